@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_base_objective_function_h
+#define derl_base_objective_function_h
+
+#include <deal.II/base/timer.h>
+
+#include <deal.II/lac/vector.h>
+
+#include <vector>
+
+namespace derl
+{
+  /**
+   * A differentiable function of a replicated parameter vector: all that an
+   * Optimizer knows of the thing it minimises.
+   *
+   * The parameter vector and the gradient are the same on all ranks. Calls of
+   * value_and_gradient() are collective over whatever communicator the derived
+   * class sums over; after each call all ranks hold bitwise the same value,
+   * gradient and elapsed_seconds(), so that every decision an optimizer takes
+   * from them is taken alike everywhere.
+   */
+  class ObjectiveFunction
+  {
+  public:
+    virtual ~ObjectiveFunction() = default;
+
+    /**
+     * Length of the parameter vector and of the gradient.
+     */
+    virtual unsigned int
+    n_parameters() const = 0;
+
+    /**
+     * Return the value at @p x and write the gradient into @p gradient
+     * (resized if necessary). A parameter vector at which the function
+     * overflows gives a non-finite value, not an exception. Collective.
+     */
+    virtual double
+    value_and_gradient(const dealii::Vector<double> &x,
+                       dealii::Vector<double>       &gradient) = 0;
+
+    /**
+     * Number of mini-batches in an epoch; 1 if the objective cannot be split.
+     */
+    virtual unsigned int
+    n_batches() const;
+
+    /**
+     * Restrict the following evaluations to one mini-batch: number @p batch
+     * (below n_batches()) of the random partition that belongs to @p epoch.
+     */
+    virtual void
+    use_batch(const unsigned int epoch, const unsigned int batch);
+
+    /**
+     * Undo use_batch(): the following evaluations see all samples.
+     */
+    virtual void
+    use_all_samples();
+
+    /**
+     * Seconds since construction, as all ranks agreed on at the last
+     * evaluation: the clock for time limits and logs. Not collective.
+     */
+    virtual double
+    elapsed_seconds() const;
+
+    /**
+     * One row of the table made by check_gradient().
+     */
+    struct DifferenceRow
+    {
+      double step;
+      double difference_quotient;
+      double directional_derivative;
+      double error;
+    };
+
+    /**
+     * Compare the directional derivative along @p direction at @p x with
+     * central difference quotients for the given @p steps; the errors must
+     * fall like step^2 until round-off takes over. Collective.
+     */
+    std::vector<DifferenceRow>
+    check_gradient(const dealii::Vector<double> &x,
+                   const dealii::Vector<double> &direction,
+                   const std::vector<double>    &steps);
+
+  private:
+    dealii::Timer timer;
+  };
+} // namespace derl
+
+#endif

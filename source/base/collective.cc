@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+
+#include <deal.II/base/exceptions.h>
+
+#include <chrono>
+#include <iostream>
+#include <new>
+#include <sstream>
+#include <thread>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    /**
+     * How long ranks with an error wait for the others to report one, too.
+     */
+    constexpr std::chrono::milliseconds patience(2000);
+
+
+
+    std::string
+    without_surrounding_space(const std::string &text)
+    {
+      const char *const space = " \n\t";
+      const auto        first = text.find_first_not_of(space);
+      return first == std::string::npos
+               ? ""
+               : text.substr(first, text.find_last_not_of(space) - first + 1);
+    }
+  } // namespace
+
+
+
+  std::string
+  error_message(const std::exception &exception)
+  {
+    if (const auto *const framed =
+          dynamic_cast<const ExceptionBase *>(&exception))
+      {
+        std::ostringstream text;
+        framed->print_info(text);
+        const std::string message = without_surrounding_space(text.str());
+        // an internal check has no words of its own: say where it is
+        return message.empty() || message == "(none)"
+                 ? without_surrounding_space(framed->what())
+                 : message;
+      }
+    if (dynamic_cast<const std::bad_alloc *>(&exception) != nullptr)
+      return "There is not enough memory. Use a smaller network or problem, an "
+             "optimizer that needs less memory (L-BFGS, Adam), or more ranks "
+             "on more machines.";
+    return exception.what();
+  }
+
+
+
+  void
+  run_agreed(const MPI_Comm &communicator, const std::function<void()> &work)
+  {
+    const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(communicator);
+    unsigned int       failed_rank = n_ranks;
+    std::string        message;
+    try
+      {
+        work();
+      }
+    catch (const std::exception &exception)
+      {
+        failed_rank = Utilities::MPI::this_mpi_process(communicator);
+        message     = error_message(exception);
+      }
+    failed_rank = Utilities::MPI::min(failed_rank, communicator);
+    if (failed_rank < n_ranks)
+      throw AgreedError(
+        Utilities::MPI::broadcast(communicator, message, failed_rank));
+  }
+
+
+
+  int
+  run_program(int                                          argc,
+              char                                       **argv,
+              const std::function<void(const MPI_Comm &)> &program)
+  {
+    Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
+
+    // a communicator of its own, so that nothing here can be mistaken for a
+    // message of the program
+    MPI_Comm failures;
+    MPI_Comm_dup(MPI_COMM_WORLD, &failures);
+
+    std::string message;
+    try
+      {
+        program(MPI_COMM_WORLD);
+        MPI_Comm_free(&failures);
+        return 0;
+      }
+    catch (const std::exception &exception)
+      {
+        message = error_message(exception);
+      }
+
+    const unsigned int rank  = Utilities::MPI::this_mpi_process(failures);
+    unsigned int       first = rank;
+    MPI_Request        request;
+    MPI_Iallreduce(&rank, &first, 1, MPI_UNSIGNED, MPI_MIN, failures, &request);
+    int        all_failed = 0;
+    const auto deadline   = std::chrono::steady_clock::now() + patience;
+    do
+      {
+        MPI_Test(&request, &all_failed, MPI_STATUS_IGNORE);
+        if (all_failed == 0)
+          std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+    while (all_failed == 0 && std::chrono::steady_clock::now() < deadline);
+
+    if (all_failed == 0 || rank == first)
+      std::cerr << "\nError: " << message << std::endl;
+    if (all_failed == 0)
+      MPI_Abort(MPI_COMM_WORLD, 1);
+    MPI_Comm_free(&failures);
+    return 1;
+  }
+} // namespace derl

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+#include <derl/base/file.h>
+
+#include <deal.II/base/exceptions.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    /**
+     * Larger files are no input of this library; the limit keeps a wrong path
+     * (a device, a dump) from filling the memory of all ranks.
+     */
+    constexpr std::uintmax_t max_file_size = std::uintmax_t(1) << 30;
+
+
+
+    bool
+    is_first_rank(const MPI_Comm &communicator)
+    {
+      return Utilities::MPI::this_mpi_process(communicator) == 0;
+    }
+
+
+
+    void
+    throw_system_error(const std::string &what,
+                       const std::string &path,
+                       const int          error)
+    {
+      AssertThrow(
+        false,
+        ExcMessage(what + " '" + path + "': " + std::strerror(error) + "."));
+    }
+  } // namespace
+
+
+
+  std::string
+  read_file(const MPI_Comm    &communicator,
+            const std::string &path,
+            const std::string &purpose)
+  {
+    std::string text;
+    run_agreed(communicator, [&]() {
+      if (!is_first_rank(communicator))
+        return;
+      std::error_code error;
+      const auto      status = std::filesystem::status(path, error);
+      AssertThrow(std::filesystem::exists(status),
+                  ExcMessage("The " + purpose + " '" + path +
+                             "' does not exist. Check the path."));
+      AssertThrow(std::filesystem::is_regular_file(status),
+                  ExcMessage("The " + purpose + " '" + path +
+                             "' is not a regular file."));
+      AssertThrow(std::filesystem::file_size(path, error) <= max_file_size,
+                  ExcMessage("The " + purpose + " '" + path +
+                             "' is larger than 1 GiB and cannot be what it is "
+                             "said to be."));
+      errno = 0;
+      std::ifstream      in(path, std::ios::binary);
+      std::ostringstream contents;
+      contents << in.rdbuf();
+      if (!in.is_open() || in.bad())
+        throw_system_error("Cannot read the " + purpose, path, errno);
+      text = contents.str();
+    });
+    return Utilities::MPI::broadcast(communicator, text, 0);
+  }
+
+
+
+  void
+  write_file_atomically(const std::string &path, const std::string &text)
+  {
+    const std::string temporary = path + ".part";
+    const int         file =
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file < 0)
+      throw_system_error("Cannot write", path, errno);
+
+    int         error   = 0;
+    std::size_t written = 0;
+    while (error == 0 && written < text.size())
+      {
+        const ssize_t n =
+          ::write(file, text.data() + written, text.size() - written);
+        if (n >= 0)
+          written += n;
+        else if (errno != EINTR)
+          error = errno;
+      }
+    // the contents must be on the disk before the name points to them
+    if (error == 0 && ::fsync(file) != 0)
+      error = errno;
+    if (::close(file) != 0 && error == 0)
+      error = errno;
+    if (error == 0 && std::rename(temporary.c_str(), path.c_str()) != 0)
+      error = errno;
+    if (error != 0)
+      {
+        ::unlink(temporary.c_str());
+        throw_system_error("Cannot write", path, error);
+      }
+  }
+
+
+
+  void
+  write_file(const MPI_Comm    &communicator,
+             const std::string &path,
+             const std::string &text)
+  {
+    run_agreed(communicator, [&]() {
+      if (is_first_rank(communicator))
+        write_file_atomically(path, text);
+    });
+  }
+
+
+
+  void
+  make_output_folder(const MPI_Comm &communicator, const std::string &path)
+  {
+    run_agreed(communicator, [&]() {
+      if (!is_first_rank(communicator))
+        return;
+      AssertThrow(!path.empty(),
+                  ExcMessage("The name of the output folder is empty."));
+      std::error_code error;
+      std::filesystem::create_directories(path, error);
+      AssertThrow(
+        !error && std::filesystem::is_directory(path),
+        ExcMessage("Cannot create the output folder '" + path + "': " +
+                   (error ? error.message() : "there is a file of that name") +
+                   ". Choose another one."));
+      const std::string probe = path + "/.write_test";
+      try
+        {
+          write_file_atomically(probe, "");
+        }
+      catch (const std::exception &)
+        {
+          AssertThrow(false,
+                      ExcMessage("The output folder '" + path +
+                                 "' cannot be written to. Change its "
+                                 "permissions or choose another one."));
+        }
+      std::filesystem::remove(probe);
+    });
+  }
+} // namespace derl

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/objective_function.h>
+
+#include <cmath>
+
+namespace derl
+{
+  unsigned int
+  ObjectiveFunction::n_batches() const
+  {
+    return 1;
+  }
+
+
+
+  void
+  ObjectiveFunction::use_batch(const unsigned int, const unsigned int)
+  {
+  }
+
+
+
+  void
+  ObjectiveFunction::use_all_samples()
+  {
+  }
+
+
+
+  double
+  ObjectiveFunction::elapsed_seconds() const
+  {
+    return timer.wall_time();
+  }
+
+
+
+  std::vector<ObjectiveFunction::DifferenceRow>
+  ObjectiveFunction::check_gradient(const dealii::Vector<double> &x,
+                                    const dealii::Vector<double> &direction,
+                                    const std::vector<double>    &steps)
+  {
+    dealii::Vector<double> gradient(n_parameters());
+    value_and_gradient(x, gradient);
+    const double slope = gradient * direction;
+
+    std::vector<DifferenceRow> table;
+    dealii::Vector<double>     shifted(x.size());
+    for (const double step : steps)
+      {
+        const auto value_at = [&](const double t) {
+          shifted = x;
+          shifted.add(t, direction);
+          return value_and_gradient(shifted, gradient);
+        };
+        const double quotient = (value_at(step) - value_at(-step)) / (2 * step);
+        table.push_back({step, quotient, slope, std::abs(quotient - slope)});
+      }
+    return table;
+  }
+} // namespace derl
