@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_network_surrogate_h
+#define derl_network_surrogate_h
+
+#include <derl/network/architecture.h>
+#include <derl/network/jet_plan.h>
+#include <derl/network/scaling.h>
+
+#include <deal.II/base/mpi.h>
+#include <deal.II/base/parameter_handler.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace derl
+{
+  /**
+   * The options of a network in a parameter file.
+   */
+  struct NetworkParameters
+  {
+    std::vector<unsigned int> hidden        = {20, 20, 20};
+    std::string               activation    = "tanh";
+    double                    softplus_beta = 1.;
+    unsigned int              seed          = 30;
+
+    /**
+     * Declare the entries in the current subsection of @p parameters.
+     */
+    void
+    declare_parameters(dealii::ParameterHandler &parameters);
+
+    /**
+     * The network with these options.
+     */
+    Architecture
+    architecture(const unsigned int n_inputs,
+                 const unsigned int n_outputs) const;
+  };
+
+
+
+  /**
+   * Where a surrogate comes from. All of it is for the reader; nothing is
+   * used in evaluations.
+   */
+  struct Provenance
+  {
+    std::string  derl_version;
+    std::string  deal_ii_version;
+    unsigned int seed    = 0;
+    unsigned int n_ranks = 0;
+    /** The mesh-based solution or formula that samples were taken from. */
+    std::string reference;
+    std::string optimizer;
+
+    struct Term
+    {
+      std::string name;
+      double      weight;
+      double      final_value;
+    };
+    std::vector<Term> terms;
+
+    /** Named errors measured after training, e.g. relative_l2_error. */
+    std::vector<std::pair<std::string, double>> errors;
+
+    /** Bounding box of the training samples, in the user's units; empty before
+     * training. Outside of it the surrogate extrapolates. */
+    std::vector<double> box_lower;
+    std::vector<double> box_upper;
+  };
+
+
+
+  /**
+   * A trained (or initial) network with everything that is needed to use it:
+   * parameters, scaling, the names of its coordinates and components, and
+   * where it comes from. This is what is saved, loaded and evaluated. The
+   * same on all ranks.
+   */
+  struct Surrogate
+  {
+    /**
+     * A surrogate with random initial parameters and no scaling.
+     *
+     * @param coordinates names of the network's inputs: space, then time, then
+     *   parameters.
+     * @param components names of its outputs.
+     */
+    Surrogate(const NetworkParameters        &parameters,
+              const std::vector<std::string> &coordinates,
+              const std::vector<std::string> &components);
+
+    /**
+     * A surrogate of given parts, zero parameters and no scaling.
+     */
+    Surrogate(const Architecture             &architecture,
+              const std::vector<std::string> &coordinates,
+              const std::vector<std::string> &components);
+
+    /**
+     * A plan for the jets of this surrogate.
+     */
+    JetPlan
+    make_plan(const DerivativeSet &derivatives) const;
+
+    /**
+     * Throw if names, scaling and parameters do not fit the architecture.
+     */
+    void
+    check() const;
+
+    Architecture             architecture;
+    Scaling                  scaling;
+    std::vector<std::string> coordinates;
+    std::vector<std::string> components;
+    dealii::Vector<double>   parameters;
+    Provenance               provenance;
+  };
+
+
+
+  /**
+   * The text of the model file: JSON with a format version, the architecture,
+   * names, scaling, parameters in full precision, provenance, and a checksum
+   * (CRC-32) over all of it. Reading it back gives bitwise the same numbers.
+   * See doc/model_file.md for the format.
+   */
+  std::string
+  to_model_text(const Surrogate &surrogate);
+
+  /**
+   * The inverse of to_model_text(). Whatever the text is, the result is a
+   * complete surrogate or an exception that says what is wrong with it.
+   *
+   * @param origin the file's name for error messages.
+   */
+  Surrogate
+  from_model_text(const std::string &text, const std::string &origin);
+
+  /**
+   * Write a model file in one step, by the first rank. Collective.
+   */
+  void
+  save(const MPI_Comm    &communicator,
+       const std::string &path,
+       const Surrogate   &surrogate);
+
+  /**
+   * Read a model file on the first rank and give it to all. Collective.
+   */
+  Surrogate
+  load(const MPI_Comm &communicator, const std::string &path);
+} // namespace derl
+
+#endif
