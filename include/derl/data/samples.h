@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_data_samples_h
+#define derl_data_samples_h
+
+#include <derl/base/multi_index.h>
+
+#include <deal.II/base/array_view.h>
+
+#include <string>
+#include <vector>
+
+namespace derl
+{
+  /**
+   * One partial derivative of one component: an entry of a jet.
+   */
+  struct JetEntry
+  {
+    unsigned int component;
+    MultiIndex   derivative;
+
+    bool
+    operator==(const JetEntry &other) const
+    {
+      return component == other.component && derivative == other.derivative;
+    }
+  };
+
+  /**
+   * The entries of all derivatives of the given total orders, for each
+   * component in turn: orders {0, 1} of one component in (x, y) are
+   * u, u_x, u_y.
+   */
+  std::vector<JetEntry>
+  jet_entries_of_orders(const unsigned int               n_coordinates,
+                        const unsigned int               n_components,
+                        const std::vector<unsigned int> &orders);
+
+
+
+  /**
+   * This rank's table of samples: points, the jet entries observed at them
+   * (the columns; any subset may be), and a positive weight for each point,
+   * for example its share of the domain's volume (JxW) or an inverse noise
+   * variance. A rank without samples is legal.
+   */
+  class Samples
+  {
+  public:
+    /**
+     * An empty table.
+     *
+     * @param origin where the observations come from, for logs and
+     *   provenance: "finite element solution, raw derivatives".
+     */
+    Samples(const unsigned int           n_coordinates,
+            const std::vector<JetEntry> &columns,
+            const std::string           &origin);
+
+    /**
+     * Append a sample: @p point of length n_coordinates() and @p observations
+     * of the number of columns.
+     */
+    void
+    add(const dealii::ArrayView<const double> &point,
+        const dealii::ArrayView<const double> &observations,
+        const double                           weight);
+
+    /**
+     * Number of samples on this rank.
+     */
+    unsigned int
+    size() const;
+
+    unsigned int
+    n_coordinates() const;
+
+    const std::vector<JetEntry> &
+    columns() const;
+
+    const std::string &
+    origin() const;
+
+    /**
+     * Position of a jet entry among the columns. Throws if it is not observed.
+     */
+    unsigned int
+    column_of(const JetEntry &entry) const;
+
+    /**
+     * All points as [sample][coordinate].
+     */
+    const std::vector<double> &
+    points() const;
+
+    const double *
+    point(const unsigned int sample) const;
+
+    const double *
+    observations(const unsigned int sample) const;
+
+    double
+    weight(const unsigned int sample) const;
+
+    /**
+     * Throw if a coordinate or observation is not finite or a weight is not
+     * positive, naming the first such sample. Not collective: wrap it in
+     * run_agreed().
+     */
+    void
+    check() const;
+
+  private:
+    unsigned int          coordinates;
+    std::vector<JetEntry> observed;
+    std::string           source;
+    std::vector<double>   all_points;
+    std::vector<double>   all_observations;
+    std::vector<double>   all_weights;
+  };
+} // namespace derl
+
+#endif

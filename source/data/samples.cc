@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/data/samples.h>
+
+#include <deal.II/base/exceptions.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+namespace derl
+{
+  using namespace dealii;
+
+  std::vector<JetEntry>
+  jet_entries_of_orders(const unsigned int               n_coordinates,
+                        const unsigned int               n_components,
+                        const std::vector<unsigned int> &orders)
+  {
+    std::vector<JetEntry> entries;
+    for (unsigned int component = 0; component < n_components; ++component)
+      for (const unsigned int order : orders)
+        for (const MultiIndex &derivative :
+             derivatives_of_order(n_coordinates, order))
+          entries.push_back({component, derivative});
+    return entries;
+  }
+
+
+
+  Samples::Samples(const unsigned int           n_coordinates,
+                   const std::vector<JetEntry> &columns,
+                   const std::string           &origin)
+    : coordinates(n_coordinates)
+    , observed(columns)
+    , source(origin)
+  {
+    for (const JetEntry &column : columns)
+      {
+        (void)column;
+        AssertDimension(column.derivative.size(), n_coordinates);
+      }
+  }
+
+
+
+  void
+  Samples::add(const ArrayView<const double> &point,
+               const ArrayView<const double> &observations,
+               const double                   weight)
+  {
+    AssertDimension(point.size(), coordinates);
+    AssertDimension(observations.size(), observed.size());
+    all_points.insert(all_points.end(), point.begin(), point.end());
+    all_observations.insert(
+      all_observations.end(), observations.begin(), observations.end());
+    all_weights.push_back(weight);
+  }
+
+
+
+  unsigned int
+  Samples::size() const
+  {
+    return all_weights.size();
+  }
+
+
+
+  unsigned int
+  Samples::n_coordinates() const
+  {
+    return coordinates;
+  }
+
+
+
+  const std::vector<JetEntry> &
+  Samples::columns() const
+  {
+    return observed;
+  }
+
+
+
+  const std::string &
+  Samples::origin() const
+  {
+    return source;
+  }
+
+
+
+  unsigned int
+  Samples::column_of(const JetEntry &entry) const
+  {
+    const auto position = std::find(observed.begin(), observed.end(), entry);
+    AssertThrow(position != observed.end(),
+                ExcMessage("The samples (" + source +
+                           ") do not hold a derivative of order " +
+                           std::to_string(order(entry.derivative)) +
+                           " that a term needs. Sample it as well, or remove "
+                           "the term."));
+    return std::distance(observed.begin(), position);
+  }
+
+
+
+  const std::vector<double> &
+  Samples::points() const
+  {
+    return all_points;
+  }
+
+
+
+  const double *
+  Samples::point(const unsigned int sample) const
+  {
+    return all_points.data() + std::size_t(sample) * coordinates;
+  }
+
+
+
+  const double *
+  Samples::observations(const unsigned int sample) const
+  {
+    return all_observations.data() + std::size_t(sample) * observed.size();
+  }
+
+
+
+  double
+  Samples::weight(const unsigned int sample) const
+  {
+    return all_weights[sample];
+  }
+
+
+
+  void
+  Samples::check() const
+  {
+    const auto fail = [&](const unsigned int sample, const std::string &what) {
+      std::ostringstream text;
+      text << "The samples (" << source << ") hold " << what << " at point (";
+      for (unsigned int d = 0; d < coordinates; ++d)
+        text << (d > 0 ? ", " : "") << point(sample)[d];
+      text << "). Check where they come from.";
+      AssertThrow(false, ExcMessage(text.str()));
+    };
+    for (unsigned int i = 0; i < size(); ++i)
+      {
+        for (unsigned int d = 0; d < coordinates; ++d)
+          if (!std::isfinite(point(i)[d]))
+            fail(i, "a coordinate that is not a finite number");
+        for (unsigned int c = 0; c < observed.size(); ++c)
+          if (!std::isfinite(observations(i)[c]))
+            fail(i, "an observation that is not a finite number");
+        if (!(weight(i) > 0) || !std::isfinite(weight(i)))
+          fail(i, "a weight that is not positive");
+      }
+  }
+} // namespace derl

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <deal.II/base/exceptions.h>
+#include <deal.II/base/numbers.h>
+
+#include <derl/equations/allen_cahn.h>
+
+#include <cmath>
+#include <string>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    /**
+     * The sine or, for a coordinate that is differentiated once, the cosine
+     * of $\pi x$.
+     */
+    double
+    factor(const double x, const bool differentiated)
+    {
+      return differentiated ? std::cos(numbers::PI * x)
+                            : std::sin(numbers::PI * x);
+    }
+
+
+
+    template <int dim>
+    double
+    product_of_sines(const Point<dim> &x)
+    {
+      double product = 1;
+      for (unsigned int d = 0; d < dim; ++d)
+        product *= factor(x[d], false);
+      return product;
+    }
+  } // namespace
+
+
+
+  template <int dim>
+  double
+  ManufacturedSolution<dim>::value(const Point<dim>  &x,
+                                   const unsigned int component) const
+  {
+    AssertIndexRange(component, 1);
+    (void)component;
+
+    return product_of_sines(x);
+  }
+
+
+
+  template <int dim>
+  Tensor<1, dim>
+  ManufacturedSolution<dim>::gradient(const Point<dim>  &x,
+                                      const unsigned int component) const
+  {
+    AssertIndexRange(component, 1);
+    (void)component;
+
+    Tensor<1, dim> result;
+    for (unsigned int i = 0; i < dim; ++i)
+      {
+        result[i] = numbers::PI;
+        for (unsigned int d = 0; d < dim; ++d)
+          result[i] *= factor(x[d], d == i);
+      }
+    return result;
+  }
+
+
+
+  template <int dim>
+  SymmetricTensor<2, dim>
+  ManufacturedSolution<dim>::hessian(const Point<dim>  &x,
+                                     const unsigned int component) const
+  {
+    AssertIndexRange(component, 1);
+
+    SymmetricTensor<2, dim> result;
+    for (unsigned int i = 0; i < dim; ++i)
+      {
+        result[i][i] = -numbers::PI * numbers::PI * value(x, component);
+        for (unsigned int j = i + 1; j < dim; ++j)
+          {
+            double entry = numbers::PI * numbers::PI;
+            for (unsigned int d = 0; d < dim; ++d)
+              entry *= factor(x[d], d == i || d == j);
+            result[i][j] = entry;
+          }
+      }
+    return result;
+  }
+
+
+
+  template <int dim>
+  double
+  ManufacturedSolution<dim>::laplacian(const Point<dim>  &x,
+                                       const unsigned int component) const
+  {
+    return -dim * numbers::PI * numbers::PI * value(x, component);
+  }
+
+
+
+  template <int dim>
+  AllenCahn<dim>::AllenCahn(const double lambda)
+    : lambda(lambda)
+  {
+    AssertThrow(lambda > 0,
+                ExcMessage("The diffusion coefficient lambda of the "
+                           "Allen-Cahn equation is " +
+                           std::to_string(lambda) +
+                           "; choose a positive number."));
+  }
+
+
+
+  template <int dim>
+  double
+  AllenCahn<dim>::get_lambda() const
+  {
+    return lambda;
+  }
+
+
+
+  template <int dim>
+  double
+  AllenCahn<dim>::forcing(const Point<dim> &x) const
+  {
+    const double u = product_of_sines(x);
+    return -lambda * dim * numbers::PI * numbers::PI * u + u * (u * u - 1.);
+  }
+
+
+
+  template <int dim>
+  DerivativeSet
+  AllenCahn<dim>::derivative_set()
+  {
+    return DerivativeSet::up_to_order(dim, 2);
+  }
+
+
+
+  template <int dim>
+  double
+  AllenCahn<dim>::residual(const Point<dim>              &x,
+                           const double                   u,
+                           const Tensor<1, dim>          &gradient,
+                           const SymmetricTensor<2, dim> &hessian) const
+  {
+    std::array<double, n_jet_entries> jet;
+    jet[0] = u;
+    for (unsigned int i = 0; i < dim; ++i)
+      {
+        jet[1 + i] = gradient[i];
+        for (unsigned int j = i; j < dim; ++j)
+          jet[second_derivative_index(i, j)] = hessian[i][j];
+      }
+    return residual(x, jet)[0];
+  }
+
+
+
+  template class ManufacturedSolution<2>;
+  template class ManufacturedSolution<3>;
+  template class AllenCahn<2>;
+  template class AllenCahn<3>;
+} // namespace derl
