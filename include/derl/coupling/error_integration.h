@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_coupling_error_integration_h
+#define derl_coupling_error_integration_h
+
+#include <derl/coupling/surrogate_function.h>
+
+#include <deal.II/base/function.h>
+
+#include <deal.II/dofs/dof_handler.h>
+
+#include <deal.II/fe/fe_update_flags.h>
+
+#include <deal.II/fe/mapping.h>
+
+#include <functional>
+
+namespace derl
+{
+  /**
+   * How far a scalar function is from an exact solution u, in norms over the
+   * domain: |e|/|u| in L2, |grad e|/|grad u| in L2, the root mean square of
+   * the residual of the differential equation, and the largest |e| at a
+   * quadrature point.
+   */
+  struct ErrorNorms
+  {
+    double relative_l2_error;
+    double relative_h1_seminorm_error;
+    double residual_rms;
+    double max_error;
+  };
+
+
+
+  /**
+   * Measures a surrogate and the finite element solution it learned from by
+   * the same quadrature: Gauss points in the 2^dim or more equal parts of each
+   * cell, as on a mesh refined as often, so that a point that is special to
+   * the finite element (where its gradient is superconvergent) has no special
+   * weight. All calls are collective over the mesh's communicator.
+   */
+  template <int dim>
+  class ErrorIntegrator
+  {
+  public:
+    /**
+     * The residual of a differential equation for a function with the given
+     * value, gradient and Hessian at a point.
+     */
+    using Residual =
+      std::function<double(const dealii::Point<dim> &,
+                           const double,
+                           const dealii::Tensor<1, dim> &,
+                           const dealii::SymmetricTensor<2, dim> &)>;
+
+    /**
+     * @param n_subdivisions into how many parts per direction a cell is cut.
+     * @param n_points Gauss points per direction in each part.
+     */
+    ErrorIntegrator(const dealii::Mapping<dim>    &mapping,
+                    const dealii::DoFHandler<dim> &dof_handler,
+                    const dealii::Function<dim>   &exact,
+                    const Residual                &residual,
+                    const unsigned int             n_subdivisions,
+                    const unsigned int             n_points);
+
+    ErrorNorms
+    measure(const SurrogateFunction<dim> &surrogate) const;
+
+    /**
+     * The finite element solution, with its derivatives inside the cells.
+     */
+    template <typename VectorType>
+    ErrorNorms
+    measure(const VectorType &solution) const;
+
+  private:
+    template <typename CellEvaluation>
+    ErrorNorms
+    integrate(const dealii::UpdateFlags flags,
+              const CellEvaluation     &evaluate_on_cell) const;
+
+    const dealii::Mapping<dim>    &mapping;
+    const dealii::DoFHandler<dim> &dof_handler;
+    const dealii::Function<dim>   &exact;
+    const Residual                 residual;
+    const dealii::Quadrature<dim>  quadrature;
+  };
+} // namespace derl
+
+#endif

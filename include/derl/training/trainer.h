@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_training_trainer_h
+#define derl_training_trainer_h
+
+#include <derl/network/surrogate.h>
+
+#include <derl/objective/sum_of_squares.h>
+
+#include <derl/optimization/optimizer_library.h>
+
+#include <deal.II/base/conditional_ostream.h>
+#include <deal.II/base/mpi.h>
+#include <deal.II/base/parameter_handler.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace derl
+{
+  /**
+   * The options of a training run in a parameter file.
+   */
+  struct TrainingParameters
+  {
+    OptimizerParameters optimizer;
+    StoppingCriteria    stopping;
+
+    /** Samples per mini-batch over all ranks; 0 for all samples at once. */
+    unsigned int batch_size = 0;
+    /** Seed of the random mini-batches. */
+    unsigned int batch_seed = 30;
+
+    /** Log the first ten iterations and every multiple of this. */
+    unsigned int log_interval = 100;
+
+    /** Seconds between checkpoints. */
+    double checkpoint_interval = 60.;
+
+    /**
+     * Declare the entries in the current subsection of @p parameters.
+     */
+    void
+    declare_parameters(dealii::ParameterHandler &parameters);
+
+    /**
+     * Throw if the options do not fit together.
+     */
+    void
+    check() const;
+  };
+
+
+
+  /**
+   * What a training run came to. The same on all ranks.
+   */
+  struct TrainingResult
+  {
+    OptimizationResult                   optimization;
+    std::vector<SumOfSquares::TermValue> terms;
+    double                               seconds;
+  };
+
+
+
+  /**
+   * Throw AgreedError if training a network of this architecture needs more
+   * memory than there is. Call it before making the Surrogate if its widths
+   * come from a user. Collective.
+   */
+  void
+  check_training_memory(const MPI_Comm           &communicator,
+                        const Architecture       &architecture,
+                        const TrainingParameters &parameters);
+
+
+
+  /**
+   * Trains a surrogate on a list of terms and keeps the user informed:
+   * @code
+   *   Trainer trainer(surrogate, parameters.training, mpi_communicator, pcout);
+   *   trainer.add_term(match("interior", samples, {first_derivatives}));
+   *   trainer.add_term(match("boundary", boundary_samples, {values}));
+   *   trainer.train();
+   * @endcode
+   * All functions are collective.
+   */
+  class Trainer
+  {
+  public:
+    /**
+     * Prepare to train @p surrogate, which must outlive this object; training
+     * starts from the parameters it has. Progress goes to @p progress.
+     */
+    Trainer(Surrogate                        &surrogate,
+            const TrainingParameters         &parameters,
+            const MPI_Comm                   &communicator,
+            const dealii::ConditionalOStream &progress);
+
+    void
+    add_term(std::unique_ptr<const Term> term);
+
+    /**
+     * Write a line for each logged iteration to the file @p path: iteration,
+     * evaluations, loss, the terms before weighting, gradient norm, seconds.
+     */
+    void
+    write_log_to(const std::string &path);
+
+    /**
+     * Save the surrogate to @p path at every checkpoint interval, so that a
+     * run that was killed can go on from there.
+     */
+    void
+    write_checkpoints_to(const std::string &path);
+
+    /**
+     * Run the optimizer. Afterwards the surrogate holds the trained parameters
+     * and its provenance says how they were found.
+     */
+    TrainingResult
+    train();
+
+    const SumOfSquares &
+    objective() const;
+
+  private:
+    void
+    log_header(const Optimizer &optimizer);
+
+    void
+    log_iteration(const IterationState &state);
+
+    void
+    save_checkpoint(const IterationState &state);
+
+    void
+    finish_log();
+
+    Surrogate                 &surrogate;
+    const TrainingParameters   parameters;
+    const MPI_Comm             communicator;
+    dealii::ConditionalOStream progress;
+
+    SumOfSquares  sum_of_squares;
+    std::string   log_path;
+    std::ofstream log_file;
+    std::string   checkpoint_path;
+    double        last_checkpoint = 0;
+  };
+} // namespace derl
+
+#endif

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+#include <derl/base/memory.h>
+
+#include <derl/training/trainer.h>
+
+#include <deal.II/base/exceptions.h>
+
+#include <cmath>
+#include <cstdio>
+#include <iomanip>
+#include <sstream>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    /**
+     * Doubles per parameter that a training run holds beside the optimizer's:
+     * vectors of parameters and gradients, buffers of the reduction, and in
+     * the kernel for each of (typically two) tables of samples the weights in
+     * two layouts and the gradient per SIMD lane.
+     */
+    constexpr double numbers_per_parameter = 40;
+
+
+
+    std::string
+    format(const char *const specification, const double x)
+    {
+      char text[64];
+      std::snprintf(text, sizeof(text), specification, x);
+      return text;
+    }
+  } // namespace
+
+
+
+  void
+  TrainingParameters::declare_parameters(ParameterHandler &prm)
+  {
+    optimizer.declare_parameters(prm);
+    stopping.declare_parameters(prm);
+    prm.add_parameter("Batch size",
+                      batch_size,
+                      "Samples per mini-batch over all ranks, for Adam; 0 "
+                      "uses all samples in every step.",
+                      Patterns::Integer(0));
+    prm.add_parameter("Batch seed",
+                      batch_seed,
+                      "Seed of the random mini-batches.",
+                      Patterns::Integer(0));
+    prm.add_parameter("Log interval",
+                      log_interval,
+                      "Show the first ten iterations and every multiple of "
+                      "this.",
+                      Patterns::Integer(1));
+    prm.add_parameter("Checkpoint interval",
+                      checkpoint_interval,
+                      "Seconds between checkpoints of the surrogate.",
+                      Patterns::Double(0.));
+  }
+
+
+
+  void
+  TrainingParameters::check() const
+  {
+    optimizer.check();
+    stopping.check();
+    AssertThrow(batch_size == 0 || optimizer.method == "Adam",
+                ExcMessage("Mini-batches need the optimizer Adam: methods with "
+                           "a line search must see all samples. Set 'Batch "
+                           "size' to 0 or 'Method' to Adam."));
+  }
+
+
+
+  void
+  check_training_memory(const MPI_Comm           &communicator,
+                        const Architecture       &architecture,
+                        const TrainingParameters &parameters)
+  {
+    architecture.check();
+    const double n = architecture.n_parameters_as_double();
+    check_memory(communicator,
+                 sizeof(double) * numbers_per_parameter * n +
+                   make_optimizer(parameters.optimizer, communicator)
+                     ->memory_consumption(architecture.n_parameters()),
+                 "a network of " + format("%.4g", n) +
+                   " parameters and the optimizer " +
+                   parameters.optimizer.method);
+  }
+
+
+
+  Trainer::Trainer(Surrogate                &surrogate,
+                   const TrainingParameters &parameters,
+                   const MPI_Comm           &communicator,
+                   const ConditionalOStream &progress)
+    : surrogate(surrogate)
+    , parameters(parameters)
+    , communicator(communicator)
+    , progress(progress)
+    , sum_of_squares(surrogate, communicator)
+  {
+    parameters.check();
+    check_training_memory(communicator, surrogate.architecture, parameters);
+  }
+
+
+
+  void
+  Trainer::add_term(std::unique_ptr<const Term> term)
+  {
+    sum_of_squares.add_term(std::move(term));
+  }
+
+
+
+  void
+  Trainer::write_log_to(const std::string &path)
+  {
+    log_path = path;
+  }
+
+
+
+  void
+  Trainer::write_checkpoints_to(const std::string &path)
+  {
+    checkpoint_path = path;
+  }
+
+
+
+  const SumOfSquares &
+  Trainer::objective() const
+  {
+    return sum_of_squares;
+  }
+
+
+
+  void
+  Trainer::log_header(const Optimizer &optimizer)
+  {
+    progress << "Training " << surrogate.architecture.n_parameters()
+             << " parameters on " << sum_of_squares.n_samples()
+             << " samples with " << optimizer.name() << std::endl
+             << std::setw(10) << "iteration" << std::setw(19) << "loss";
+    for (const auto &term : sum_of_squares.term_values())
+      progress << std::setw(12) << term.name;
+    progress << std::setw(12) << "|gradient|" << std::setw(9) << "seconds"
+             << std::endl;
+
+    if (log_path.empty())
+      return;
+    run_agreed(communicator, [&]() {
+      if (Utilities::MPI::this_mpi_process(communicator) != 0)
+        return;
+      log_file.open(log_path);
+      log_file << "iteration,evaluations,loss";
+      for (const auto &term : sum_of_squares.term_values())
+        log_file << ',' << term.name;
+      log_file << ",gradient_norm,seconds" << std::endl;
+      AssertThrow(log_file,
+                  ExcMessage("Cannot write the log '" + log_path + "'."));
+    });
+  }
+
+
+
+  void
+  Trainer::log_iteration(const IterationState &state)
+  {
+    const auto terms = sum_of_squares.term_values();
+    progress << std::setw(10) << state.iteration << std::setw(19)
+             << format("%.11e", state.value);
+    for (const auto &term : terms)
+      progress << std::setw(12) << format("%.3e", term.value);
+    progress << std::setw(12) << format("%.3e", state.gradient_norm)
+             << std::setw(9) << format("%.2f", state.seconds) << std::endl;
+
+    if (log_file.is_open())
+      {
+        log_file << state.iteration << ',' << state.evaluations << ','
+                 << format("%.17g", state.value);
+        for (const auto &term : terms)
+          log_file << ',' << format("%.17g", term.value);
+        log_file << ',' << format("%.17g", state.gradient_norm) << ','
+                 << format("%.3f", state.seconds) << std::endl;
+      }
+  }
+
+
+
+  void
+  Trainer::save_checkpoint(const IterationState &state)
+  {
+    surrogate.parameters = state.x;
+    save(communicator, checkpoint_path, surrogate);
+    last_checkpoint = state.seconds;
+  }
+
+
+
+  void
+  Trainer::finish_log()
+  {
+    run_agreed(communicator, [&]() {
+      const bool good = log_file.good();
+      if (log_file.is_open())
+        {
+          log_file.close();
+          AssertThrow(good && log_file.good(),
+                      ExcMessage("Could not write all of the log '" + log_path +
+                                 "'. Is the disk full?"));
+        }
+    });
+  }
+
+
+
+  TrainingResult
+  Trainer::train()
+  {
+    const auto box = sum_of_squares.bounding_box();
+    surrogate.provenance.n_ranks =
+      Utilities::MPI::n_mpi_processes(communicator);
+    surrogate.provenance.box_lower = box.first;
+    surrogate.provenance.box_upper = box.second;
+
+    const auto optimizer = make_optimizer(parameters.optimizer, communicator);
+    surrogate.provenance.optimizer = optimizer->name();
+    if (parameters.batch_size > 0)
+      sum_of_squares.set_batch_size(parameters.batch_size,
+                                    parameters.batch_seed);
+
+    log_header(*optimizer);
+    unsigned int last_logged = 0;
+    const auto   observer    = [&](const IterationState &state) {
+      if (state.iteration <= 10 ||
+          state.iteration % parameters.log_interval == 0)
+        {
+          log_iteration(state);
+          last_logged = state.iteration;
+        }
+      // the clock is the same on all ranks, and so is the decision
+      if (!checkpoint_path.empty() && std::isfinite(state.value) &&
+          state.seconds - last_checkpoint >= parameters.checkpoint_interval)
+        save_checkpoint(state);
+    };
+    Vector<double>           x     = surrogate.parameters;
+    const double             start = sum_of_squares.elapsed_seconds();
+    const OptimizationResult optimization =
+      optimizer->minimize(sum_of_squares, x, parameters.stopping, observer);
+    const double seconds = sum_of_squares.elapsed_seconds() - start;
+    if (optimization.iterations > last_logged)
+      log_iteration({optimization.iterations,
+                     optimization.evaluations,
+                     optimization.value,
+                     optimization.gradient_norm,
+                     0.,
+                     seconds,
+                     x});
+    finish_log();
+    progress << "Stopped after " << optimization.iterations << " iterations, "
+             << optimization.evaluations << " evaluations, "
+             << format("%.2f", seconds)
+             << " s: " << to_string(optimization.reason) << std::endl;
+    AssertThrow(optimization.reason != StopReason::non_finite_value,
+                ExcMessage("Training diverged: the objective is no longer a "
+                           "finite number. Use a smaller step or learning "
+                           "rate, or a method with a line search."));
+
+    surrogate.parameters = x;
+    surrogate.provenance.terms.clear();
+    for (const auto &term : sum_of_squares.term_values())
+      surrogate.provenance.terms.push_back(
+        {term.name, term.weight, term.value});
+    return {optimization, sum_of_squares.term_values(), seconds};
+  }
+} // namespace derl
