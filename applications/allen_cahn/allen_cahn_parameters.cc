@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <deal.II/base/exceptions.h>
+
+#include "allen_cahn_parameters.h"
+
+namespace derl
+{
+  using namespace dealii;
+
+  AllenCahnParameters::AllenCahnParameters()
+  {
+    training.stopping.max_iterations = 2000;
+  }
+
+
+
+  void
+  AllenCahnParameters::declare_parameters(ParameterHandler &prm)
+  {
+    prm.add_parameter(
+      "Dimension", dimension, "Space dimension.", Patterns::Integer(2, 3));
+    prm.add_parameter("Output folder",
+                      output_folder,
+                      "Folder for all results; it is created if necessary.");
+
+    prm.enter_subsection("Reference");
+    reference.declare_parameters(prm);
+    prm.leave_subsection();
+
+    prm.enter_subsection("Samples");
+    prm.add_parameter("Source",
+                      samples.source,
+                      "What is sampled: the finite element solution "
+                      "(reference) or the manufactured solution (exact).",
+                      Patterns::Selection("reference|exact"));
+    prm.add_parameter("Points",
+                      samples.points,
+                      "Where: at Gauss points in the mesh's cells, weighted by "
+                      "volume (quadrature); or, for exact samples only, at "
+                      "uniformly distributed random points or on a uniform "
+                      "grid, with equal weights.",
+                      Patterns::Selection("quadrature|random|grid"));
+    prm.add_parameter("Gauss points per direction",
+                      samples.n_gauss_points,
+                      "Gauss points per direction in a cell or face. The "
+                      "gradient of elements of degree p is most accurate at p "
+                      "of them.",
+                      Patterns::Integer(1, 20));
+    prm.add_parameter("Number of random points",
+                      samples.n_random_points,
+                      "Number of random points in the domain.",
+                      Patterns::Integer(0, 100000000));
+    prm.add_parameter("Random seed",
+                      samples.seed,
+                      "Seed of the random points.",
+                      Patterns::Integer(0));
+    prm.add_parameter("Grid points per direction",
+                      samples.n_grid_points,
+                      "Interior points per direction of the uniform grid.",
+                      Patterns::Integer(0, 10000));
+    prm.add_parameter("Boundary grid points per direction",
+                      samples.n_boundary_grid_points,
+                      "Points per direction of the uniform grid on each face "
+                      "of the boundary, ends included, used with random and "
+                      "grid points.",
+                      Patterns::Integer(2, 10000));
+    prm.leave_subsection();
+
+    prm.enter_subsection("Network");
+    network.declare_parameters(prm);
+    prm.leave_subsection();
+
+    prm.enter_subsection("Training");
+    prm.add_parameter(
+      "Terms",
+      terms,
+      "The objective, as 'name: weight' pairs: mean squared mismatch of the "
+      "value (OUTL), the gradient (DERL), the hessian (HESL) at the samples; "
+      "mean squared residual of the equation there (PINN); mean squared "
+      "mismatch of the boundary values.",
+      Patterns::Map(
+        Patterns::Selection("value|gradient|hessian|equation|boundary"),
+        Patterns::Double(0.),
+        1));
+    training.declare_parameters(prm);
+    prm.leave_subsection();
+
+    prm.enter_subsection("Evaluation");
+    prm.add_parameter("Subdivisions",
+                      n_evaluation_subdivisions,
+                      "Errors are integrated as on a mesh whose cells are cut "
+                      "into this many parts per direction.",
+                      Patterns::Integer(1, 16));
+    prm.leave_subsection();
+  }
+
+
+
+  void
+  AllenCahnParameters::check() const
+  {
+    reference.check();
+    training.check();
+    AssertThrow(samples.source == "exact" || samples.points == "quadrature",
+                ExcMessage("The finite element solution is sampled at "
+                           "quadrature points only. Set 'Samples/Points' to "
+                           "quadrature or 'Samples/Source' to exact."));
+    AssertThrow(reference.fe_degree > 1 || samples.source == "exact" ||
+                  terms.count("hessian") == 0,
+                ExcMessage("A solution of degree 1 has no second derivatives "
+                           "to learn from: remove the term 'hessian' or set "
+                           "'Reference/Finite element degree' to 2 or more."));
+  }
+} // namespace derl

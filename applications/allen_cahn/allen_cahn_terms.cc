@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/data/sampling.h>
+
+#include <derl/equations/allen_cahn.h>
+
+#include <derl/objective/equation_term.h>
+
+#include <deal.II/base/exceptions.h>
+#include <deal.II/base/quadrature_lib.h>
+
+#include "allen_cahn_terms.h"
+
+#include <sstream>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    /**
+     * The order of the derivatives that the term @p name matches.
+     */
+    unsigned int
+    derivative_order(const std::string &name)
+    {
+      Assert(name == "value" || name == "gradient" || name == "hessian",
+             ExcInternalError());
+      return name == "value"      ? values
+             : name == "gradient" ? first_derivatives
+                                  : second_derivatives;
+    }
+  } // namespace
+
+
+
+  template <int dim>
+  std::string
+  add_terms(const MPI_Comm             &communicator,
+            const AllenCahnParameters  &parameters,
+            const AllenCahnSolver<dim> &solver,
+            Trainer                    &trainer)
+  {
+    const SampleParameters         &options = parameters.samples;
+    const ManufacturedSolution<dim> exact;
+    std::vector<unsigned int>       orders;
+    for (const std::string &name : {"value", "gradient", "hessian"})
+      if (parameters.terms.count(name) == 1)
+        orders.push_back(derivative_order(name));
+
+    const QGauss<dim>     cell_quadrature(options.n_gauss_points);
+    const QGauss<dim - 1> face_quadrature(options.n_gauss_points);
+    Point<dim>            lower, upper;
+    for (unsigned int d = 0; d < dim; ++d)
+      {
+        lower[d] = -1;
+        upper[d] = 1;
+      }
+
+    const auto share = [](Samples &&samples) {
+      return std::make_shared<const Samples>(std::move(samples));
+    };
+    std::shared_ptr<const Samples> interior, boundary;
+    std::ostringstream             description;
+    if (options.points == "quadrature")
+      {
+        interior = share(options.source == "reference"
+                           ? sample(solver.get_mapping(),
+                                    solver.get_dof_handler(),
+                                    solver.get_solution(),
+                                    cell_quadrature,
+                                    orders)
+                           : sample_function(solver.get_mapping(),
+                                             solver.get_dof_handler(),
+                                             exact,
+                                             cell_quadrature,
+                                             orders));
+        boundary = share(sample_boundary(solver.get_mapping(),
+                                         solver.get_dof_handler(),
+                                         solver.get_solution(),
+                                         face_quadrature,
+                                         {values}));
+        description << (options.source == "reference"
+                          ? "Allen-Cahn, finite elements of degree " +
+                              std::to_string(parameters.reference.fe_degree) +
+                              ", "
+                          : "Allen-Cahn, exact solution, ")
+                    << solver.n_cells() << " cells, " << options.n_gauss_points
+                    << " Gauss points per direction";
+      }
+    else
+      {
+        interior = share(sample_function(
+          communicator,
+          exact,
+          options.points == "random"
+            ? random_points(lower, upper, options.n_random_points, options.seed)
+            : grid_points(lower, upper, options.n_grid_points),
+          orders));
+        boundary = share(sample_function(
+          communicator,
+          exact,
+          boundary_grid_points(lower, upper, options.n_boundary_grid_points),
+          {values}));
+        description << "Allen-Cahn, exact solution, " << options.points
+                    << " points";
+      }
+
+    for (const auto &[name, weight] : parameters.terms)
+      if (name == "equation")
+        trainer.add_term(std::make_unique<EquationTerm<AllenCahn<dim>>>(
+          name, interior, AllenCahn<dim>(parameters.reference.lambda), weight));
+      else if (name == "boundary")
+        trainer.add_term(match(name, boundary, {values}, weight));
+      else
+        trainer.add_term(
+          match(name, interior, {derivative_order(name)}, weight));
+    return description.str();
+  }
+
+
+
+  template std::string
+  add_terms(const MPI_Comm &,
+            const AllenCahnParameters &,
+            const AllenCahnSolver<2> &,
+            Trainer &);
+  template std::string
+  add_terms(const MPI_Comm &,
+            const AllenCahnParameters &,
+            const AllenCahnSolver<3> &,
+            Trainer &);
+} // namespace derl

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_applications_allen_cahn_terms_h
+#define derl_applications_allen_cahn_terms_h
+
+#include <derl/training/trainer.h>
+
+#include "allen_cahn_parameters.h"
+#include "allen_cahn_solver.h"
+
+#include <string>
+
+namespace derl
+{
+  /**
+   * Take the samples that @p parameters describe, only the derivatives that
+   * some term needs, and add the terms to @p trainer. Returns a description of
+   * the samples for the model's provenance. Collective.
+   */
+  template <int dim>
+  std::string
+  add_terms(const MPI_Comm             &communicator,
+            const AllenCahnParameters  &parameters,
+            const AllenCahnSolver<dim> &solver,
+            Trainer                    &trainer);
+} // namespace derl
+
+#endif

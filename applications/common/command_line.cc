@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+#include <derl/base/file.h>
+
+#include <deal.II/base/exceptions.h>
+#include <deal.II/base/utilities.h>
+
+#include <common/command_line.h>
+
+#include <filesystem>
+#include <iostream>
+#include <sstream>
+
+namespace derl
+{
+  using namespace dealii;
+
+  CommandLine::CommandLine(const int argc, char **argv)
+    : program(std::filesystem::path(argv[0]).filename().string())
+  {
+    for (int i = 1; i < argc; ++i)
+      {
+        const std::string argument = argv[i];
+        const auto        next     = [&]() -> std::string {
+          AssertThrow(i + 1 < argc,
+                      ExcMessage("The option " + argument +
+                                 " needs a value.\n" + usage("")));
+          return argv[++i];
+        };
+        if (argument == "--evaluate")
+          evaluate = next();
+        else if (argument == "--resume")
+          resume = next();
+        else if (argument == "--set")
+          {
+            settings.push_back(next());
+            AssertThrow(
+              settings.back().find('=') != std::string::npos,
+              ExcMessage("The option --set needs 'path=value', as "
+                         "in --set \"Network/Random seed=42\", not '" +
+                         settings.back() + "'."));
+          }
+        else
+          {
+            AssertThrow(
+              argument.compare(0, 1, "-") != 0,
+              ExcMessage("There is no option " + argument + ".\n" + usage("")));
+            AssertThrow(parameter_file.empty(),
+                        ExcMessage("Give one parameter file, not '" +
+                                   parameter_file + "' and '" + argument +
+                                   "'.\n" + usage("")));
+            parameter_file = argument;
+          }
+      }
+    AssertThrow(argc == 1 || !parameter_file.empty(),
+                ExcMessage("The parameter file is missing.\n" + usage("")));
+    AssertThrow(evaluate.empty() || resume.empty(),
+                ExcMessage("Use --evaluate or --resume, not both."));
+  }
+
+
+
+  std::string
+  CommandLine::usage(const std::string &purpose) const
+  {
+    std::ostringstream text;
+    if (!purpose.empty())
+      text << purpose << "\n\n";
+    text << "Usage: mpirun -np N " << program
+         << " parameters.prm [options]\n"
+            "  --evaluate model.json   do not train: measure this model\n"
+            "  --resume model.json     start training from this model's "
+            "parameters\n"
+            "  --set \"path=value\"      override an entry of the file, as in\n"
+            "                          --set \"Network/Random seed=42\"";
+    return text.str();
+  }
+
+
+
+  void
+  read_parameters(const MPI_Comm    &communicator,
+                  const CommandLine &command_line,
+                  ParameterHandler  &parameters)
+  {
+    const auto parse = [&](const std::string &text, const std::string &origin) {
+      try
+        {
+          parameters.parse_input_from_string(text);
+        }
+      catch (const std::exception &error)
+        {
+          AssertThrow(false,
+                      ExcMessage("In " + origin + ": " + error_message(error) +
+                                 "\nRun " + command_line.program +
+                                 " without arguments for a file with all "
+                                 "entries and what they mean."));
+        }
+    };
+
+    parse(
+      read_file(communicator, command_line.parameter_file, "parameter file"),
+      "the parameter file '" + command_line.parameter_file + "'");
+    for (const std::string &setting : command_line.settings)
+      {
+        const auto  equals = setting.find('=');
+        std::string opening, closing;
+        auto        path =
+          Utilities::split_string_list(setting.substr(0, equals), '/');
+        const std::string entry = path.back();
+        path.pop_back();
+        for (const std::string &section : path)
+          {
+            opening += "subsection " + section + "\n";
+            closing += "end\n";
+          }
+        parse(opening + "set " + entry + " = " + setting.substr(equals + 1) +
+                "\n" + closing,
+              "--set '" + setting + "'");
+      }
+  }
+
+
+
+  Surrogate
+  initial_surrogate(const MPI_Comm                 &communicator,
+                    const CommandLine              &command_line,
+                    const NetworkParameters        &network,
+                    const std::vector<std::string> &coordinates,
+                    const std::vector<std::string> &components)
+  {
+    if (!command_line.evaluate.empty())
+      return load(communicator, command_line.evaluate);
+
+    Surrogate surrogate(network, coordinates, components);
+    if (!command_line.resume.empty())
+      {
+        const Surrogate start = load(communicator, command_line.resume);
+        AssertThrow(start.architecture == surrogate.architecture &&
+                      start.coordinates == coordinates &&
+                      start.components == components,
+                    ExcMessage("The model '" + command_line.resume +
+                               "' is of another network than the section "
+                               "Network of the parameter file asks for."));
+        surrogate.parameters = start.parameters;
+        surrogate.scaling    = start.scaling;
+      }
+    return surrogate;
+  }
+
+
+
+  void
+  explain(const MPI_Comm         &communicator,
+          const CommandLine      &command_line,
+          const std::string      &purpose,
+          const std::string      &default_file,
+          const ParameterHandler &parameters)
+  {
+    run_agreed(communicator, [&]() {
+      if (Utilities::MPI::this_mpi_process(communicator) != 0)
+        return;
+      std::cout << command_line.usage(purpose) << std::endl << std::endl;
+      if (std::filesystem::exists(default_file))
+        {
+          std::cout << "The file " << default_file
+                    << " exists and was left as it is." << std::endl;
+          return;
+        }
+      std::ostringstream text;
+      parameters.print_parameters(
+        text, ParameterHandler::PRM | ParameterHandler::KeepDeclarationOrder);
+      write_file_atomically(default_file, text.str());
+      std::cout << "Wrote " << default_file
+                << " with all entries, their meaning and their defaults."
+                << std::endl;
+    });
+  }
+} // namespace derl

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_applications_command_line_h
+#define derl_applications_command_line_h
+
+#include <derl/network/surrogate.h>
+
+#include <deal.II/base/mpi.h>
+#include <deal.II/base/parameter_handler.h>
+
+#include <string>
+#include <vector>
+
+namespace derl
+{
+  /**
+   * What all applications understand on their command line:
+   * program file.prm [--evaluate model] [--resume model] [--set path=value]...
+   */
+  struct CommandLine
+  {
+    /**
+     * Throws with a message that shows the usage on an unknown argument.
+     */
+    CommandLine(const int argc, char **argv);
+
+    /**
+     * The text that explains the program, @p purpose in a sentence or two.
+     */
+    std::string
+    usage(const std::string &purpose) const;
+
+    std::string program;
+    /** Empty if the program was called without arguments. */
+    std::string parameter_file;
+    /** A model to evaluate instead of training, or empty. */
+    std::string evaluate;
+    /** A model whose parameters training starts from, or empty. */
+    std::string resume;
+    /** "Section/Subsection/Entry=value" */
+    std::vector<std::string> settings;
+  };
+
+  /**
+   * Read the parameter file of @p command_line on the first rank, parse it and
+   * then the settings of the command line on all ranks. Errors name the file.
+   * Collective.
+   */
+  void
+  read_parameters(const MPI_Comm           &communicator,
+                  const CommandLine        &command_line,
+                  dealii::ParameterHandler &parameters);
+
+  /**
+   * The surrogate to start from: the model of --evaluate as it is; otherwise
+   * one with the given options, with random parameters or those of the model
+   * of --resume. Collective.
+   */
+  Surrogate
+  initial_surrogate(const MPI_Comm                 &communicator,
+                    const CommandLine              &command_line,
+                    const NetworkParameters        &network,
+                    const std::vector<std::string> &coordinates,
+                    const std::vector<std::string> &components);
+
+  /**
+   * What a program does that was called without arguments: explain itself,
+   * and write an annotated parameter file with all defaults, unless a file of
+   * that name exists. Collective.
+   */
+  void
+  explain(const MPI_Comm                 &communicator,
+          const CommandLine              &command_line,
+          const std::string              &purpose,
+          const std::string              &default_file,
+          const dealii::ParameterHandler &parameters);
+} // namespace derl
+
+#endif
