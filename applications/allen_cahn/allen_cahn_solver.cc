@@ -144,6 +144,7 @@ namespace derl
     , fe(parameters.fe_degree)
     , dof_handler(triangulation)
   {
+    parameters.check();
   }
 
 

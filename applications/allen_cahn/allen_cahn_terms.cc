@@ -46,7 +46,7 @@ namespace derl
     const SampleParameters         &options = parameters.samples;
     const ManufacturedSolution<dim> exact;
     std::vector<unsigned int>       orders;
-    for (const std::string &name : {"value", "gradient", "hessian"})
+    for (const char *const name : {"value", "gradient", "hessian"})
       if (parameters.terms.count(name) == 1)
         orders.push_back(derivative_order(name));
 

@@ -42,14 +42,29 @@ echo "|---|---|---|---|---|---|"
 for prm in "$@"; do
   mode=$(basename "$prm" .prm)
   summaries=()
+  diverged=
   for seed in $seeds; do
     folder=$output/$mode-$seed
     mkdir -p "$folder"
-    ${MPIRUN:-mpirun} -np "${RANKS:-1}" "$program" "$prm" \
+    # an optimizer without line search may diverge: count that, and go on
+    if ${MPIRUN:-mpirun} -np "${RANKS:-1}" "$program" "$prm" \
       --set "Network/Random seed=$seed" --set "Output folder=$folder" \
-      >"$folder/log.txt" 2>&1 </dev/null
-    summaries+=("$folder/summary.json")
+      >"$folder/log.txt" 2>&1 </dev/null; then
+      summaries+=("$folder/summary.json")
+    elif grep -q 'Training diverged' "$folder/log.txt"; then
+      diverged="$diverged $seed"
+    else
+      tail -n 5 "$folder/log.txt" >&2
+      exit 1
+    fi
   done
+  if [ -n "$diverged" ]; then
+    mode="$mode (diverged with seed$diverged)"
+  fi
+  if [ ${#summaries[@]} -eq 0 ]; then
+    printf '| %s | | | | | |\n' "$mode"
+    continue
+  fi
   printf '| %s |' "$mode"
   for key in relative_l2_error relative_h1_seminorm_error residual_rms max_error; do
     values=()

@@ -9,6 +9,8 @@
 
 #include <common/command_line.h>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <iostream>
 #include <sstream>
@@ -36,8 +38,10 @@ namespace derl
         else if (argument == "--set")
           {
             settings.push_back(next());
+            const auto equals = settings.back().find('=');
             AssertThrow(
-              settings.back().find('=') != std::string::npos,
+              equals != std::string::npos &&
+                !Utilities::trim(settings.back().substr(0, equals)).empty(),
               ExcMessage("The option --set needs 'path=value', as "
                          "in --set \"Network/Random seed=42\", not '" +
                          settings.back() + "'."));
@@ -88,6 +92,14 @@ namespace derl
     const auto parse = [&](const std::string &text, const std::string &origin) {
       try
         {
+          // the parser's messages would show such a line as it is
+          AssertThrow(std::none_of(text.begin(),
+                                   text.end(),
+                                   [](const unsigned char c) {
+                                     return std::iscntrl(c) != 0 &&
+                                            std::isspace(c) == 0;
+                                   }),
+                      ExcMessage("this is not a text, but binary data."));
           parameters.parse_input_from_string(text);
         }
       catch (const std::exception &error)

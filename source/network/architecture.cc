@@ -98,8 +98,7 @@ namespace derl
                   ExcMessage("A hidden layer needs at least one unit."));
     AssertThrow(
       n_parameters_as_double() < std::numeric_limits<unsigned int>::max(),
-      ExcMessage("The network has " + std::to_string(n_parameters_as_double()) +
-                 " parameters, more than can be counted. Use "
+      ExcMessage("The network has more parameters than can be counted. Use "
                  "narrower or fewer hidden layers."));
     AssertThrow(std::isfinite(softplus_beta) && softplus_beta > 0,
                 ExcMessage("The beta of softplus must be positive."));

@@ -26,14 +26,58 @@ namespace derl
     constexpr int     format_version = 1;
     const char *const format_name    = "DERL surrogate";
 
+    /**
+     * A model file has four levels. The limit keeps the recursions of
+     * nlohmann::json from using up the stack.
+     */
+    constexpr int max_depth = 16;
+
+
+
+    Json
+    parse(const std::string &text)
+    {
+      std::vector<std::set<std::string>> open_objects;
+      return Json::parse(
+        text,
+        [&](const int depth, const Json::parse_event_t event, Json &value) {
+          AssertThrow(depth < max_depth,
+                      ExcMessage("it is nested deeper than a model file"));
+          if (event == Json::parse_event_t::object_start)
+            open_objects.emplace_back();
+          else if (event == Json::parse_event_t::object_end)
+            open_objects.pop_back();
+          else if (event == Json::parse_event_t::key)
+            {
+              const auto name = value.get<std::string>();
+              AssertThrow(
+                open_objects.back().insert(name).second,
+                ExcMessage("the entry '" + name + "' is given twice"));
+            }
+          return true;
+        });
+    }
+
+
+
+    /**
+     * A letter that is not UTF-8 must not be the reason to lose a model: it
+     * becomes the replacement character.
+     */
+    std::string
+    to_text(const Json &document, const int indentation)
+    {
+      return document.dump(
+        indentation, ' ', false, Json::error_handler_t::replace);
+    }
+
 
 
     std::string
     checksum(const Json &document)
     {
-      // the shortest decimal that reads back to the same double is unique, so
-      // that this text does not depend on who wrote the file or on white space
-      const std::string  text = document.dump();
+      // of a text that does not depend on the white space of the file
+      const std::string  text = to_text(document, -1);
       boost::crc_32_type crc;
       crc.process_bytes(text.data(), text.size());
       char digits[9];
@@ -61,6 +105,16 @@ namespace derl
         AssertThrow(names.count(entry.key()) == 1,
                     ExcMessage("the entry '" + entry.key() + "' of " + where +
                                " is unknown"));
+    }
+
+
+
+    const Json &
+    expect_list(const Json &list, const std::string &name)
+    {
+      AssertThrow(list.is_array(),
+                  ExcMessage("the entry '" + name + "' is not a list"));
+      return list;
     }
 
 
@@ -148,13 +202,15 @@ namespace derl
       result.n_ranks         = whole_number(json["n_ranks"]);
       result.reference       = json["reference"].get<std::string>();
       result.optimizer       = json["optimizer"].get<std::string>();
-      for (const Json &term : json["terms"])
+      for (const Json &term : expect_list(json["terms"], "terms"))
         {
           expect_entries(term, "a term", {"name", "weight", "final_value"});
           result.terms.push_back({term["name"].get<std::string>(),
                                   term["weight"].get<double>(),
                                   number_or_nan(term["final_value"])});
         }
+      AssertThrow(json["errors"].is_object(),
+                  ExcMessage("the entry 'errors' is not a JSON object"));
       for (const auto &error : json["errors"].items())
         result.errors.emplace_back(error.key(), number_or_nan(error.value()));
       expect_entries(
@@ -176,17 +232,17 @@ namespace derl
                   ExcMessage("it is JSON, but no model file of DERL"));
       AssertThrow(document.contains("format_version") &&
                     document["format_version"].is_number_integer(),
-                  ExcMessage("its format version is missing"));
-      const int version = document["format_version"].get<int>();
-      AssertThrow(version <= format_version,
-                  ExcMessage("it has format version " +
-                             std::to_string(version) +
+                  ExcMessage("its format version is missing or not a whole "
+                             "number"));
+      const Json &version = document["format_version"];
+      AssertThrow(!version.is_number_unsigned() ||
+                    version.get<std::uint64_t>() <= format_version,
+                  ExcMessage("it has format version " + version.dump() +
                              ", and this program knows versions up to " +
                              std::to_string(format_version) +
                              ": use a newer version of DERL"));
-      AssertThrow(
-        version == format_version,
-        ExcMessage("there is no format version " + std::to_string(version)));
+      AssertThrow(version == format_version,
+                  ExcMessage("there is no format version " + version.dump()));
 
       AssertThrow(document.contains("checksum") &&
                     document["checksum"].is_string(),
@@ -215,7 +271,7 @@ namespace derl
       Architecture architecture;
       architecture.n_inputs = whole_number(shape["inputs"]);
       architecture.hidden.clear();
-      for (const Json &width : shape["hidden"])
+      for (const Json &width : expect_list(shape["hidden"], "hidden"))
         architecture.hidden.push_back(whole_number(width));
       architecture.n_outputs = whole_number(shape["outputs"]);
       architecture.activation =
@@ -284,7 +340,7 @@ namespace derl
                                          std::vector<double>(surrogate.parameters.begin(),
                                           surrogate.parameters.end())}};
     document["checksum"]             = checksum(document);
-    return document.dump(1) + "\n";
+    return to_text(document, 1) + "\n";
   }
 
 
@@ -295,7 +351,7 @@ namespace derl
     std::string reason;
     try
       {
-        return surrogate_from(Json::parse(text));
+        return surrogate_from(parse(text));
       }
     catch (const nlohmann::json::parse_error &)
       {
@@ -309,6 +365,8 @@ namespace derl
     catch (const ExceptionBase &error)
       {
         reason = error_message(error);
+        if (!reason.empty() && reason.back() == '.')
+          reason.pop_back();
       }
     AssertThrow(false,
                 ExcMessage("The model file '" + origin +

@@ -109,5 +109,21 @@ namespace derl
       AssertThrow(
         std::isfinite(parameter),
         ExcMessage("A parameter of the network is not a finite number."));
+    for (const Provenance::Term &term : provenance.terms)
+      AssertThrow(std::isfinite(term.weight),
+                  ExcMessage("The weight of the term '" + term.name +
+                             "' is not a finite number."));
+    for (const auto *corner : {&provenance.box_lower, &provenance.box_upper})
+      {
+        AssertThrow(
+          corner->size() == coordinates.size() ||
+            (provenance.box_lower.empty() && provenance.box_upper.empty()),
+          ExcMessage("The training box must have one bound for each "
+                     "coordinate."));
+        for (const double bound : *corner)
+          AssertThrow(
+            std::isfinite(bound),
+            ExcMessage("A bound of the training box is not a finite number."));
+      }
   }
 } // namespace derl

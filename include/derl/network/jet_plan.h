@@ -71,9 +71,12 @@ namespace derl
    * activation by the multivariate chain rule (formula of Faa di Bruno, see
    * G. M. Constantine and T. H. Savits, Trans. AMS 348 (1996) 503), from the
    * exact derivatives f', f'', ... of the activation. The adjoint runs
-   * through the same steps backwards. Points are processed in blocks that
-   * stay in the processor's cache, so that memory does not grow with their
-   * number.
+   * through the same steps backwards. Derivatives that no other one depends on
+   * can be collapsed: they are read off a back-propagation of the values, and
+   * the loss sees one weighted sum of them (see doc/architecture.md). The plan
+   * takes what needs fewer matrix products. Points are processed in blocks
+   * that stay in the processor's cache, so that memory does not grow with
+   * their number.
    *
    * A plan is constant after construction; any number of threads may use it,
    * each with a Workspace of its own. Nothing here is collective.
@@ -82,6 +85,17 @@ namespace derl
   {
   public:
     /**
+     * How derivatives are found; both give the same to round-off.
+     */
+    enum class Algorithm
+    {
+      /** whichever needs fewer matrix products */
+      automatic,
+      /** all derivatives are propagated forward: a check of the other one */
+      forward
+    };
+
+    /**
      * Make a plan. The instruction set is chosen by what the processor
      * offers; the environment variable DERL_INSTRUCTION_SET (baseline, avx2,
      * avx512) can lower it. Throws if architecture or scaling are unusable or
@@ -89,7 +103,8 @@ namespace derl
      */
     JetPlan(const Architecture  &architecture,
             const Scaling       &scaling,
-            const DerivativeSet &derivatives);
+            const DerivativeSet &derivatives,
+            const Algorithm      algorithm = Algorithm::automatic);
 
     JetPlan(JetPlan &&) noexcept;
 
@@ -163,6 +178,13 @@ namespace derl
                  Workspace                             &workspace,
                  const JetLoss                         &loss,
                  dealii::Vector<double>                &gradient) const;
+
+    /**
+     * Matrix products with a hidden layer's weights, per point, for jets with
+     * their adjoint: what one evaluation costs, in units of a product.
+     */
+    unsigned int
+    n_matrix_products() const;
 
     /**
      * Name of the instruction set in use.

@@ -7,6 +7,7 @@
 #ifndef derl_network_kernels_activation_functions_h
 #define derl_network_kernels_activation_functions_h
 
+#include <cmath>
 #include <cstdint>
 #include <experimental/simd>
 
@@ -19,7 +20,8 @@ namespace derl
       using Pack     = std::experimental::native_simd<double>;
       using BitsPack = std::experimental::rebind_simd_t<std::uint64_t, Pack>;
 
-      constexpr unsigned int n_lanes = Pack::size();
+      constexpr unsigned int n_lanes    = Pack::size();
+      constexpr unsigned int panel_size = 2 * n_lanes;
 
       inline __attribute__((always_inline)) Pack
       load(const double *p)
@@ -133,6 +135,14 @@ namespace derl
         {
           value     = std::experimental::sin(z);
           auxiliary = std::experimental::cos(z);
+          // the library counts quarter turns in 32 bits
+          if (std::experimental::any_of(std::experimental::abs(z) > 3e9))
+            for (unsigned int i = 0; i < n_lanes; ++i)
+              {
+                const double argument = z[i];
+                value[i]              = std::sin(argument);
+                auxiliary[i]          = std::cos(argument);
+              }
         }
 
         template <unsigned int n>

@@ -17,16 +17,16 @@ namespace derl
   {
     namespace
     {
-      constexpr unsigned int panel_size = 2 * n_lanes;
-
-      // Tile sizes by the number of SIMD registers (32 with AVX-512, else 16):
-      // as many accumulators as fit beside the operands.
+      // Tile sizes: as many accumulators as fit into the SIMD registers (32
+      // with AVX-512, else 16) beside the operands, found by measurement.
 #ifdef __AVX512F__
-      constexpr unsigned int max_tile_rows     = 10;
-      constexpr unsigned int max_gradient_tile = 5;
+      constexpr unsigned int max_tile_rows        = 10;
+      constexpr unsigned int max_gradient_rows    = 5;
+      constexpr unsigned int max_gradient_columns = 5;
 #else
-      constexpr unsigned int max_tile_rows     = 6;
-      constexpr unsigned int max_gradient_tile = 3;
+      constexpr unsigned int max_tile_rows        = 5;
+      constexpr unsigned int max_gradient_rows    = 4;
+      constexpr unsigned int max_gradient_columns = 3;
 #endif
 
       /**
@@ -80,8 +80,14 @@ namespace derl
 
 
 
+      /**
+       * Steps of the contraction between two looks at its end: a loop that is
+       * left after few rounds is left without a mispredicted branch.
+       */
+      constexpr unsigned int unrolled_steps = 8;
+
       template <unsigned int rows>
-      inline void
+      inline __attribute__((always_inline)) void
       multiply_tile(const unsigned int n_columns,
                     const double      *packed,
                     const double      *bias,
@@ -89,21 +95,35 @@ namespace derl
                     double            *out)
       {
         Pack sum0[rows], sum1[rows];
+#pragma GCC unroll 10
         for (unsigned int r = 0; r < rows; ++r)
           sum0[r] = sum1[r] = (bias != nullptr ? Pack(bias[r]) : Pack(0.));
-        for (unsigned int k = 0; k < n_columns; ++k)
+
+        const auto step = [&]() __attribute__((always_inline))
+        {
+          const Pack in0 = load(in);
+          const Pack in1 = load(in + n_lanes);
+#pragma GCC unroll 10
+          for (unsigned int r = 0; r < rows; ++r)
+            {
+              const Pack w = packed[r];
+              sum0[r] += w * in0;
+              sum1[r] += w * in1;
+            }
+          in += panel_size;
+          packed += rows;
+        };
+        unsigned int k = 0;
+        for (; k + unrolled_steps <= n_columns; k += unrolled_steps)
           {
-            const Pack in0 = load(in);
-            const Pack in1 = load(in + n_lanes);
-            for (unsigned int r = 0; r < rows; ++r)
-              {
-                const Pack w = packed[r];
-                sum0[r] += w * in0;
-                sum1[r] += w * in1;
-              }
-            in += panel_size;
-            packed += rows;
+#pragma GCC unroll 8
+            for (unsigned int u = 0; u < unrolled_steps; ++u)
+              step();
           }
+        for (; k < n_columns; ++k)
+          step();
+
+#pragma GCC unroll 10
         for (unsigned int r = 0; r < rows; ++r)
           {
             store(sum0[r], out + r * panel_size);
@@ -160,7 +180,7 @@ namespace derl
 
 
       template <unsigned int rows, unsigned int columns>
-      inline void
+      inline __attribute__((always_inline)) void
       outer_product_tile(const unsigned int n_products,
                          const double      *left,
                          const std::size_t  left_stride,
@@ -170,19 +190,25 @@ namespace derl
                          double            *lanes)
       {
         Pack sum[rows][columns];
+#pragma GCC unroll 5
         for (unsigned int i = 0; i < rows; ++i)
+#pragma GCC unroll 5
           for (unsigned int j = 0; j < columns; ++j)
-            sum[i][j] = load(lanes + i * row_stride + j * n_lanes);
+            sum[i][j] = 0.;
         for (unsigned int product = 0; product < n_products; ++product)
           {
+#pragma GCC unroll 2
             for (unsigned int half = 0; half < panel_size; half += n_lanes)
               {
                 Pack factors[columns];
+#pragma GCC unroll 5
                 for (unsigned int j = 0; j < columns; ++j)
                   factors[j] = load(right + j * panel_size + half);
+#pragma GCC unroll 5
                 for (unsigned int i = 0; i < rows; ++i)
                   {
                     const Pack x = load(left + i * panel_size + half);
+#pragma GCC unroll 5
                     for (unsigned int j = 0; j < columns; ++j)
                       sum[i][j] += x * factors[j];
                   }
@@ -190,9 +216,14 @@ namespace derl
             left += left_stride;
             right += right_stride;
           }
+#pragma GCC unroll 5
         for (unsigned int i = 0; i < rows; ++i)
+#pragma GCC unroll 5
           for (unsigned int j = 0; j < columns; ++j)
-            store(sum[i][j], lanes + i * row_stride + j * n_lanes);
+            {
+              double *target = lanes + i * row_stride + j * n_lanes;
+              store(load(target) + sum[i][j], target);
+            }
       }
 
 
@@ -212,8 +243,8 @@ namespace derl
                          const std::size_t  right_stride,
                          double            *lanes)
       {
-        const Tiling row_tiling(n_rows, max_gradient_tile);
-        const Tiling column_tiling(n_columns, max_gradient_tile);
+        const Tiling row_tiling(n_rows, max_gradient_rows);
+        const Tiling column_tiling(n_columns, max_gradient_columns);
         const auto   row_stride = std::size_t(n_columns) * n_lanes;
         for (unsigned int row_tile = 0, row = 0; row_tile < row_tiling.n_tiles;
              ++row_tile)
@@ -224,8 +255,8 @@ namespace derl
                  ++column_tile)
               {
                 const unsigned int columns = column_tiling.rows(column_tile);
-                with_static_rows<max_gradient_tile>(rows, [&](const auto r) {
-                  with_static_rows<max_gradient_tile>(
+                with_static_rows<max_gradient_rows>(rows, [&](const auto r) {
+                  with_static_rows<max_gradient_columns>(
                     columns, [&](const auto c) {
                       outer_product_tile<r, c>(n_products,
                                                left + row * panel_size,
