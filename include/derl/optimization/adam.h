@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_optimization_adam_h
+#define derl_optimization_adam_h
+
+#include <derl/optimization/optimizer.h>
+
+namespace derl
+{
+  /**
+   * The Adam method (D. P. Kingma and J. Ba, arXiv:1412.6980, Alg. 1), for full
+   * batches and for objectives that can be split into mini-batches.
+   *
+   * An iteration is a step, an epoch is one step for each mini-batch. After
+   * each step the mini-batch of the next step is evaluated at the new point;
+   * its value and gradient are what the observer sees. With mini-batches
+   * neither a small value nor a small gradient ends a run, and one evaluation
+   * with all samples is made at the end.
+   */
+  class Adam : public Optimizer
+  {
+  public:
+    struct Parameters
+    {
+      /** Step length in the first epoch. */
+      double learning_rate = 1e-3;
+
+      /** Factor on the step length after each epoch; 1 keeps it constant. */
+      double decay_per_epoch = 1.;
+
+      /** Decay of the mean of the gradient. */
+      double beta_1 = 0.9;
+
+      /** Decay of the mean of the squared gradient. */
+      double beta_2 = 0.999;
+
+      /** Added to the root of the mean squared gradient. */
+      double epsilon = 1e-8;
+
+      /** Declare the members in the current section of @p prm. */
+      void
+      declare_parameters(dealii::ParameterHandler &prm);
+
+      /** Throw ExcMessage if a member is outside its range. */
+      void
+      check() const;
+    };
+
+    explicit Adam(const Parameters &parameters);
+
+    virtual std::string
+    name() const override;
+
+    virtual OptimizationResult
+    minimize(ObjectiveFunction      &objective,
+             dealii::Vector<double> &x,
+             const StoppingCriteria &criteria,
+             const Observer         &observer) override;
+
+    virtual double
+    memory_consumption(const unsigned int n_parameters) const override;
+
+  private:
+    const Parameters parameters;
+  };
+} // namespace derl
+
+#endif

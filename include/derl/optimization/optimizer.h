@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_optimization_optimizer_h
+#define derl_optimization_optimizer_h
+
+#include <deal.II/base/parameter_handler.h>
+
+#include <deal.II/lac/vector.h>
+
+#include <derl/base/objective_function.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace derl
+{
+  /**
+   * What an optimizer tells its observer: the numbers that belong to the point
+   * @p x. The reference is valid during the call only.
+   */
+  struct IterationState
+  {
+    /** Number of accepted steps; 0 is the starting point. */
+    unsigned int iteration;
+
+    /** Evaluations of value and gradient since the start of minimize(). */
+    unsigned int evaluations;
+
+    /** Value of the objective at @p x (of the mini-batch in use, if any). */
+    double value;
+
+    /** Euclidean norm of the gradient at @p x. */
+    double gradient_norm;
+
+    /** Multiple of the search direction (or learning rate) that led to @p x. */
+    double step_length;
+
+    /** Seconds since the start of minimize(), the same on all ranks. */
+    double seconds;
+
+    /** The accepted parameters. */
+    const dealii::Vector<double> &x;
+  };
+
+
+
+  /**
+   * Why minimize() came to an end.
+   */
+  enum class StopReason
+  {
+    iteration_limit,
+    time_limit,
+    gradient_small,
+    value_small,
+    line_search_failed,
+    non_finite_value
+  };
+
+  /**
+   * The reason in words, for logs: "iteration limit", "time limit", "gradient
+   * small", "value small", "line search cannot decrease the objective further",
+   * "non-finite value".
+   */
+  std::string
+  to_string(const StopReason reason);
+
+
+
+  /**
+   * When to end a minimisation. The first rule that is met wins, in the order
+   * non-finite value, value, gradient, iterations, time.
+   */
+  struct StoppingCriteria
+  {
+    /** Largest number of accepted steps; 0 evaluates the start only. */
+    unsigned int max_iterations = 1000;
+
+    /**
+     * Largest time in seconds, measured with
+     * ObjectiveFunction::elapsed_seconds() from the start of minimize() and
+     * looked at after each iteration; 0 or infinity mean no limit.
+     */
+    double max_seconds = 0.;
+
+    /** Stop when the Euclidean norm of the gradient is not above this. */
+    double gradient_tolerance = 0.;
+
+    /** Stop when the value is not above this. */
+    double value_tolerance = 0.;
+
+    /** Declare the members in the current section of @p prm. */
+    void
+    declare_parameters(dealii::ParameterHandler &prm);
+
+    /** Throw ExcMessage if a member has no meaning. */
+    void
+    check() const;
+  };
+
+
+
+  /**
+   * The outcome of a minimisation. All ranks hold the same numbers.
+   */
+  struct OptimizationResult
+  {
+    StopReason   reason;
+    unsigned int iterations;
+    unsigned int evaluations;
+
+    /** Value over all samples at the returned point. */
+    double value;
+
+    /** Euclidean norm of the gradient at the returned point. */
+    double gradient_norm;
+  };
+
+
+
+  /**
+   * A method that minimises an ObjectiveFunction. An optimizer knows nothing of
+   * what it minimises, and all its decisions follow from numbers that are the
+   * same on all ranks.
+   */
+  class Optimizer
+  {
+  public:
+    /** Called with the start (iteration 0) and after each iteration. */
+    using Observer = std::function<void(const IterationState &)>;
+
+    virtual ~Optimizer() = default;
+
+    /** The name as it stands in parameter files and logs. */
+    virtual std::string
+    name() const = 0;
+
+    /**
+     * Minimise @p objective from @p x, which holds the last accepted point on
+     * return; the last evaluation of the objective was then made at that point
+     * with all samples. An empty @p observer is not called.
+     *
+     * Collective over the communicator of the objective and, for methods that
+     * distribute their memory, over the communicator of the optimizer. Throws
+     * ExcMessage if @p x has not the objective's number of parameters.
+     */
+    virtual OptimizationResult
+    minimize(ObjectiveFunction      &objective,
+             dealii::Vector<double> &x,
+             const StoppingCriteria &criteria,
+             const Observer         &observer) = 0;
+
+    /**
+     * Bytes that minimize() will allocate on this rank for an objective with
+     * @p n_parameters parameters; a double, since a dense matrix of a large
+     * network exceeds the range of integers. Not collective.
+     */
+    virtual double
+    memory_consumption(const unsigned int n_parameters) const = 0;
+  };
+
+
+
+  /**
+   * The book-keeping that all optimizers share: counts, clock, observer and
+   * stopping criteria of one call of Optimizer::minimize().
+   */
+  class MinimizationRun
+  {
+  public:
+    /** Starts the clock. All arguments must outlive the object. */
+    MinimizationRun(ObjectiveFunction            &objective,
+                    const dealii::Vector<double> &x,
+                    const StoppingCriteria       &criteria,
+                    const Optimizer::Observer    &observer);
+
+    /** Evaluate the objective and count it. Collective. */
+    double
+    evaluate(const dealii::Vector<double> &x, dealii::Vector<double> &gradient);
+
+    /** Count evaluations that were made elsewhere, not at an accepted point. */
+    void
+    add_evaluations(const unsigned int n);
+
+    /** Whether the value and the norm of the gradient are finite. */
+    static bool
+    is_finite(const double value, const dealii::Vector<double> &gradient);
+
+    /** Number of accepted steps so far. */
+    unsigned int
+    iteration() const;
+
+    /**
+     * Tell the observer of an accepted point at which the objective has just
+     * been evaluated; the first call is iteration 0. Returns the reason to
+     * stop, if there is one. Values of mini-batches (@p is_sample true) do not
+     * stop a run by their smallness, since they say little of the whole.
+     */
+    std::optional<StopReason>
+    report(const double                  value,
+           const dealii::Vector<double> &gradient,
+           const double                  step_length,
+           const dealii::Vector<double> &x,
+           const bool                    is_sample = false);
+
+    /**
+     * The result for the accepted point @p x. Evaluates there once more if the
+     * last evaluation was made elsewhere; @p gradient is scratch space then.
+     * Collective.
+     */
+    OptimizationResult
+    finish(const StopReason              reason,
+           const dealii::Vector<double> &x,
+           dealii::Vector<double>       &gradient);
+
+  private:
+    ObjectiveFunction         &objective;
+    const StoppingCriteria    &criteria;
+    const Optimizer::Observer &observer;
+    const double               start_time;
+    unsigned int               n_reports;
+    unsigned int               n_evaluations;
+    bool                       evaluated_at_accepted_point;
+    double                     last_value;
+    double                     last_gradient_norm;
+  };
+} // namespace derl
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_optimization_optimizer_library_h
+#define derl_optimization_optimizer_library_h
+
+#include <derl/optimization/adam.h>
+#include <derl/optimization/lbfgs.h>
+#include <derl/optimization/self_scaled_broyden.h>
+
+#include <memory>
+
+namespace derl
+{
+  /**
+   * The choice of a method and the parameters of all of them. A new method is
+   * one header, one member and one line in make_optimizer().
+   */
+  struct OptimizerParameters
+  {
+    /** "Adam", "L-BFGS" or "self-scaled Broyden". */
+    std::string method = "self-scaled Broyden";
+
+    Adam::Parameters              adam;
+    LBFGS::Parameters             lbfgs;
+    SelfScaledBroyden::Parameters self_scaled_broyden;
+
+    /**
+     * Declare the method in the current section of @p prm and the parameters of
+     * each method in a subsection of its name.
+     */
+    void
+    declare_parameters(dealii::ParameterHandler &prm);
+
+    /**
+     * Throw ExcMessage if the method is unknown or one of its parameters is
+     * outside its range.
+     */
+    void
+    check() const;
+  };
+
+  /**
+   * Make the chosen optimizer. @p mpi_communicator is that of the objectives
+   * to minimise. Calls check(). Not collective.
+   */
+  std::unique_ptr<Optimizer>
+  make_optimizer(const OptimizerParameters &parameters,
+                 const MPI_Comm             mpi_communicator);
+} // namespace derl
+
+#endif

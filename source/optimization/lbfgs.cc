@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/optimization/lbfgs.h>
+#include <derl/optimization/quasi_newton.h>
+
+#include <cmath>
+#include <deque>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    /**
+     * The inverse Hessian of the limited-memory BFGS method.
+     */
+    class LimitedMemoryMatrix : public InverseHessian
+    {
+    public:
+      explicit LimitedMemoryMatrix(const unsigned int history_size)
+        : history_size(history_size)
+        , scale(1.)
+      {
+      }
+
+      virtual void
+      restart() override
+      {
+        pairs.clear();
+        scale = 1.;
+      }
+
+      virtual bool
+      update(const SecantPair &pair, Vector<double> &direction) override
+      {
+        if (pair.has_positive_curvature())
+          add(pair.s, pair.y, pair.ys, pair.yy);
+        compute_direction(pair.gradient, direction);
+        return !pairs.empty();
+      }
+
+      void
+      add(const Vector<double> &s,
+          const Vector<double> &y,
+          const double          ys,
+          const double          yy)
+      {
+        if (pairs.size() == history_size)
+          {
+            // Reuse the memory of the oldest pair
+            pairs.push_back(std::move(pairs.front()));
+            pairs.pop_front();
+          }
+        else
+          pairs.emplace_back();
+        pairs.back().s  = s;
+        pairs.back().y  = y;
+        pairs.back().ys = ys;
+        scale           = ys / yy;
+      }
+
+      void
+      compute_direction(const Vector<double> &gradient,
+                        Vector<double>       &direction)
+      {
+        direction.equ(-1., gradient);
+        for (auto pair = pairs.rbegin(); pair != pairs.rend(); ++pair)
+          {
+            pair->alpha = (pair->s * direction) / pair->ys;
+            direction.add(-pair->alpha, pair->y);
+          }
+        direction *= scale;
+        for (const auto &pair : pairs)
+          direction.add(pair.alpha - (pair.y * direction) / pair.ys, pair.s);
+      }
+
+    private:
+      struct Pair
+      {
+        Vector<double> s, y;
+        double         ys, alpha;
+      };
+
+      const unsigned int history_size;
+      std::deque<Pair>   pairs;
+      double             scale;
+    };
+  } // namespace
+
+
+
+  void
+  LBFGS::Parameters::declare_parameters(ParameterHandler &prm)
+  {
+    prm.add_parameter("History size",
+                      history_size,
+                      "Number of secant pairs to keep.",
+                      Patterns::Integer(1));
+    prm.add_parameter("Step rule",
+                      step_rule,
+                      "'strong Wolfe' for a line search, 'fixed step' for the "
+                      "semantics of torch.optim.LBFGS without line search.",
+                      Patterns::Selection("strong Wolfe|fixed step"));
+    prm.add_parameter("Fixed step",
+                      fixed_step,
+                      "Step length of the rule 'fixed step'.",
+                      Patterns::Double(0.));
+    prm.add_parameter("Updates per epoch",
+                      updates_per_epoch,
+                      "Updates in an epoch of the rule 'fixed step'. The "
+                      "number of epochs is that of the iterations divided by "
+                      "this.",
+                      Patterns::Integer(1));
+    prm.enter_subsection("Line search");
+    line_search.declare_parameters(prm);
+    prm.leave_subsection();
+  }
+
+
+
+  void
+  LBFGS::Parameters::check() const
+  {
+    AssertThrow(history_size > 0,
+                ExcMessage("The L-BFGS method needs a history of at least one "
+                           "pair."));
+    AssertThrow(step_rule == "strong Wolfe" || step_rule == "fixed step",
+                ExcMessage("The L-BFGS method has no step rule '" + step_rule +
+                           "'. Choose 'strong Wolfe' or 'fixed step'."));
+    AssertThrow(fixed_step > 0. && std::isfinite(fixed_step),
+                ExcMessage("The fixed step of the L-BFGS method must be "
+                           "positive."));
+    AssertThrow(updates_per_epoch > 0,
+                ExcMessage("An epoch of the L-BFGS method must have at least "
+                           "one update."));
+    line_search.check();
+  }
+
+
+
+  LBFGS::LBFGS(const Parameters &parameters)
+    : parameters(parameters)
+  {
+    parameters.check();
+  }
+
+
+
+  std::string
+  LBFGS::name() const
+  {
+    return "L-BFGS";
+  }
+
+
+
+  double
+  LBFGS::memory_consumption(const unsigned int n_parameters) const
+  {
+    return (2. * parameters.history_size + n_vectors_with_line_search) *
+           n_parameters * sizeof(double);
+  }
+
+
+
+  OptimizationResult
+  LBFGS::minimize(ObjectiveFunction      &objective,
+                  Vector<double>         &x,
+                  const StoppingCriteria &criteria,
+                  const Observer         &observer)
+  {
+    if (parameters.step_rule == "fixed step")
+      return minimize_with_fixed_step(objective, x, criteria, observer);
+
+    LimitedMemoryMatrix inverse_hessian(parameters.history_size);
+    return minimize_with_line_search(objective,
+                                     x,
+                                     criteria,
+                                     observer,
+                                     LineSearch(parameters.line_search),
+                                     inverse_hessian);
+  }
+
+
+
+  OptimizationResult
+  LBFGS::minimize_with_fixed_step(ObjectiveFunction      &objective,
+                                  Vector<double>         &x,
+                                  const StoppingCriteria &criteria,
+                                  const Observer         &observer)
+  {
+    // Names and values as in torch.optim.LBFGS
+    const double tolerance_grad   = 1e-7;
+    const double tolerance_change = 1e-9;
+    const double tolerance_ys     = 1e-10;
+
+    MinimizationRun     run(objective, x, criteria, observer);
+    LimitedMemoryMatrix inverse_hessian(parameters.history_size);
+
+    const unsigned int n = x.size();
+    Vector<double>     gradient(n), direction(n), x_new(n), gradient_new(n);
+    Vector<double>     s(n), y(n);
+
+    double value = run.evaluate(x, gradient);
+    if (const auto reason = run.report(value, gradient, 0., x))
+      return run.finish(*reason, x, gradient);
+
+    direction.equ(-1., gradient);
+    double step = std::min(1., 1. / gradient.l1_norm()) * parameters.fixed_step;
+
+    const unsigned int n_epochs =
+      (criteria.max_iterations - 1) / parameters.updates_per_epoch + 1;
+    unsigned int epoch              = 0;
+    unsigned int n_updates_in_epoch = 0;
+
+    while (epoch < n_epochs)
+      {
+        if (gradient.linfty_norm() <= tolerance_grad ||
+            gradient * direction > -tolerance_change)
+          return run.finish(StopReason::gradient_small, x, gradient);
+
+        s.equ(step, direction);
+        x_new = x;
+        x_new += s;
+        const double new_value = run.evaluate(x_new, gradient_new);
+        const double change    = std::abs(new_value - value);
+
+        if (!MinimizationRun::is_finite(new_value, gradient_new))
+          return run.finish(StopReason::non_finite_value, x, gradient);
+
+        x.swap(x_new);
+        gradient.swap(gradient_new);
+        value = new_value;
+        if (const auto reason = run.report(value, gradient, step, x))
+          return run.finish(*reason, x, gradient);
+
+        ++n_updates_in_epoch;
+        if (n_updates_in_epoch == parameters.updates_per_epoch ||
+            s.linfty_norm() <= tolerance_change || change < tolerance_change)
+          {
+            ++epoch;
+            n_updates_in_epoch = 0;
+          }
+
+        y = gradient;
+        y -= gradient_new;
+        const double ys = y * s;
+        if (ys > tolerance_ys)
+          inverse_hessian.add(s, y, ys, y * y);
+        inverse_hessian.compute_direction(gradient, direction);
+        step = parameters.fixed_step;
+      }
+    return run.finish(StopReason::iteration_limit, x, gradient);
+  }
+} // namespace derl

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/optimization/optimizer.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    /**
+     * Not Vector::l2_norm(), which asserts in debug mode that it is finite.
+     */
+    double
+    norm(const Vector<double> &v)
+    {
+      return std::sqrt(std::inner_product(v.begin(), v.end(), v.begin(), 0.));
+    }
+  } // namespace
+
+
+
+  std::string
+  to_string(const StopReason reason)
+  {
+    switch (reason)
+      {
+      case StopReason::iteration_limit:
+        return "iteration limit";
+      case StopReason::time_limit:
+        return "time limit";
+      case StopReason::gradient_small:
+        return "gradient small";
+      case StopReason::value_small:
+        return "value small";
+      case StopReason::line_search_failed:
+        return "line search cannot decrease the objective further";
+      case StopReason::non_finite_value:
+        return "non-finite value";
+      }
+    Assert(false, ExcInternalError());
+    return "";
+  }
+
+
+
+  void
+  StoppingCriteria::declare_parameters(ParameterHandler &prm)
+  {
+    prm.add_parameter("Maximal number of iterations",
+                      max_iterations,
+                      "Number of accepted steps after which to stop.");
+    prm.add_parameter("Maximal time",
+                      max_seconds,
+                      "Wall time in seconds after which to stop; 0 for no "
+                      "limit.",
+                      Patterns::Double(0.));
+    prm.add_parameter("Gradient tolerance",
+                      gradient_tolerance,
+                      "Stop when the Euclidean norm of the gradient is not "
+                      "above this.",
+                      Patterns::Double(0.));
+    prm.add_parameter("Value tolerance",
+                      value_tolerance,
+                      "Stop when the value of the objective is not above "
+                      "this.");
+  }
+
+
+
+  void
+  StoppingCriteria::check() const
+  {
+    AssertThrow(max_seconds >= 0.,
+                ExcMessage("The time limit of a minimisation must not be "
+                           "negative. Give 0 for no limit."));
+    AssertThrow(gradient_tolerance >= 0.,
+                ExcMessage("The gradient tolerance of a minimisation must not "
+                           "be negative."));
+    AssertThrow(!std::isnan(value_tolerance),
+                ExcMessage("The value tolerance of a minimisation must be a "
+                           "number."));
+  }
+
+
+
+  MinimizationRun::MinimizationRun(ObjectiveFunction         &objective,
+                                   const Vector<double>      &x,
+                                   const StoppingCriteria    &criteria,
+                                   const Optimizer::Observer &observer)
+    : objective(objective)
+    , criteria(criteria)
+    , observer(observer)
+    , start_time(objective.elapsed_seconds())
+    , n_reports(0)
+    , n_evaluations(0)
+    , evaluated_at_accepted_point(false)
+    , last_value(std::numeric_limits<double>::quiet_NaN())
+    , last_gradient_norm(std::numeric_limits<double>::quiet_NaN())
+  {
+    criteria.check();
+    AssertThrow(
+      x.size() == objective.n_parameters(),
+      ExcMessage("The starting point has " + std::to_string(x.size()) +
+                 " entries, but the objective has " +
+                 std::to_string(objective.n_parameters()) + " parameters."));
+  }
+
+
+
+  double
+  MinimizationRun::evaluate(const Vector<double> &x, Vector<double> &gradient)
+  {
+    add_evaluations(1);
+    return objective.value_and_gradient(x, gradient);
+  }
+
+
+
+  void
+  MinimizationRun::add_evaluations(const unsigned int n)
+  {
+    n_evaluations += n;
+    evaluated_at_accepted_point = false;
+  }
+
+
+
+  bool
+  MinimizationRun::is_finite(const double value, const Vector<double> &gradient)
+  {
+    return std::isfinite(value) && std::isfinite(norm(gradient));
+  }
+
+
+
+  unsigned int
+  MinimizationRun::iteration() const
+  {
+    Assert(n_reports > 0, ExcMessage("The start has not been reported yet."));
+    return n_reports - 1;
+  }
+
+
+
+  std::optional<StopReason>
+  MinimizationRun::report(const double          value,
+                          const Vector<double> &gradient,
+                          const double          step_length,
+                          const Vector<double> &x,
+                          const bool            is_sample)
+  {
+    ++n_reports;
+    evaluated_at_accepted_point = !is_sample;
+    last_value                  = value;
+    last_gradient_norm          = norm(gradient);
+
+    const double seconds = objective.elapsed_seconds() - start_time;
+    if (observer)
+      observer({iteration(),
+                n_evaluations,
+                last_value,
+                last_gradient_norm,
+                step_length,
+                seconds,
+                x});
+
+    if (!is_finite(value, gradient))
+      return StopReason::non_finite_value;
+    if (!is_sample && last_value <= criteria.value_tolerance)
+      return StopReason::value_small;
+    if (!is_sample && last_gradient_norm <= criteria.gradient_tolerance)
+      return StopReason::gradient_small;
+    if (iteration() >= criteria.max_iterations)
+      return StopReason::iteration_limit;
+    if (criteria.max_seconds > 0. && seconds >= criteria.max_seconds)
+      return StopReason::time_limit;
+    return {};
+  }
+
+
+
+  OptimizationResult
+  MinimizationRun::finish(const StopReason      reason,
+                          const Vector<double> &x,
+                          Vector<double>       &gradient)
+  {
+    if (!evaluated_at_accepted_point)
+      {
+        last_value         = evaluate(x, gradient);
+        last_gradient_norm = norm(gradient);
+      }
+    return {reason, iteration(), n_evaluations, last_value, last_gradient_norm};
+  }
+} // namespace derl

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/optimization/broyden_matrix.h>
+#include <derl/optimization/self_scaled_broyden.h>
+
+namespace derl
+{
+  using namespace dealii;
+
+  void
+  SelfScaledBroyden::Parameters::declare_parameters(ParameterHandler &prm)
+  {
+    prm.enter_subsection("Line search");
+    line_search.declare_parameters(prm);
+    prm.leave_subsection();
+  }
+
+
+
+  void
+  SelfScaledBroyden::Parameters::check() const
+  {
+    line_search.check();
+  }
+
+
+
+  SelfScaledBroyden::SelfScaledBroyden(const Parameters &parameters,
+                                       const MPI_Comm    mpi_communicator)
+    : parameters(parameters)
+    , mpi_communicator(mpi_communicator)
+  {
+    parameters.check();
+  }
+
+
+
+  std::string
+  SelfScaledBroyden::name() const
+  {
+    return "self-scaled Broyden";
+  }
+
+
+
+  double
+  SelfScaledBroyden::memory_consumption(const unsigned int n_parameters) const
+  {
+    return BroydenMatrix::memory_consumption(n_parameters, mpi_communicator) +
+           double(n_vectors_with_line_search) * n_parameters * sizeof(double);
+  }
+
+
+
+  OptimizationResult
+  SelfScaledBroyden::minimize(ObjectiveFunction      &objective,
+                              Vector<double>         &x,
+                              const StoppingCriteria &criteria,
+                              const Observer         &observer)
+  {
+    BroydenMatrix inverse_hessian(x.size(), mpi_communicator);
+    return minimize_with_line_search(objective,
+                                     x,
+                                     criteria,
+                                     observer,
+                                     LineSearch(parameters.line_search),
+                                     inverse_hessian);
+  }
+} // namespace derl
