@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Part of DERL for deal.II.
+
+# Options that must stand behind those of deal.II on the command line. Debian's
+# deal.II asks for debug symbols in Release mode too; without them the compiler
+# needs a quarter less time.
+add_library(derl_compile_options INTERFACE)
+target_compile_options(derl_compile_options
+  INTERFACE $<$<CONFIG:Release>:-g0>)
+
+#
+# derl_link_privately(target library...)
+#
+# Link without making the libraries part of the target's interface. deal.II's
+# macros use target_link_libraries() without keywords, and CMake does not allow
+# PRIVATE beside that, hence the property.
+#
+function(derl_link_privately _target)
+  set_property(TARGET ${_target} APPEND PROPERTY LINK_LIBRARIES ${ARGN})
+endfunction()
+
+#
+# derl_setup_target(target)
+#
+# Give a target of this project deal.II's flags and libraries, then our own.
+#
+function(derl_setup_target _target)
+  deal_ii_setup_target(${_target})
+  derl_link_privately(${_target} derl_compile_options)
+endfunction()
+
+#
+# derl_add_application(name)
+#
+# The executable `name` from name.cc, and from all other .cc files of the
+# current folder the static library `name_parts`, which tests can link as well.
+# The parameter files of the folder prm/ are installed.
+#
+function(derl_add_application _name)
+  file(GLOB _parts CONFIGURE_DEPENDS *.cc)
+  list(REMOVE_ITEM _parts ${CMAKE_CURRENT_SOURCE_DIR}/${_name}.cc)
+
+  add_executable(${_name} ${_name}.cc)
+  derl_setup_target(${_name})
+  if(_parts)
+    add_library(${_name}_parts STATIC ${_parts})
+    derl_setup_target(${_name}_parts)
+    target_include_directories(${_name}_parts
+      PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+    target_link_libraries(${_name}_parts derl_applications)
+    target_link_libraries(${_name} ${_name}_parts)
+  endif()
+  target_link_libraries(${_name} derl_applications)
+
+  file(RELATIVE_PATH _library_path
+    ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+  set_target_properties(${_name} PROPERTIES
+    INSTALL_RPATH "$ORIGIN/${_library_path}")
+  install(TARGETS ${_name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(DIRECTORY prm/
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/derl/${_name}
+    FILES_MATCHING PATTERN "*.prm")
+endfunction()
