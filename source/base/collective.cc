@@ -47,9 +47,11 @@ namespace derl
         framed->print_info(text);
         const std::string message = without_surrounding_space(text.str());
         // an internal check has no words of its own: say where it is
-        return message.empty() || message == "(none)"
-                 ? without_surrounding_space(framed->what())
-                 : message;
+        const bool has_words =
+          !message.empty() && message != "(none)" &&
+          dynamic_cast<const ExcInternalError *>(framed) == nullptr &&
+          dynamic_cast<const ExcNotImplemented *>(framed) == nullptr;
+        return has_words ? message : without_surrounding_space(framed->what());
       }
     if (dynamic_cast<const std::bad_alloc *>(&exception) != nullptr)
       return "There is not enough memory. Use a smaller network or problem, an "

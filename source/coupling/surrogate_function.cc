@@ -239,6 +239,18 @@ namespace derl
 
   template <int dim>
   void
+  SurrogateFunction<dim>::vector_laplacian(const Point<dim> &point,
+                                           Vector<double>   &laplacians) const
+  {
+    const Jets all = jets({point}, 2);
+    for (unsigned int c = 0; c < this->n_components; ++c)
+      laplacians(c) = trace(all.hessians[0][c]);
+  }
+
+
+
+  template <int dim>
+  void
   SurrogateFunction<dim>::laplacian_list(const std::vector<Point<dim>> &points,
                                          std::vector<double> &laplacians,
                                          const unsigned int   component) const
@@ -246,6 +258,20 @@ namespace derl
     const Jets all = jets(points, 2);
     for (unsigned int i = 0; i < points.size(); ++i)
       laplacians[i] = trace(all.hessians[i][component]);
+  }
+
+
+
+  template <int dim>
+  void
+  SurrogateFunction<dim>::vector_laplacian_list(
+    const std::vector<Point<dim>> &points,
+    std::vector<Vector<double>>   &laplacians) const
+  {
+    const Jets all = jets(points, 2);
+    for (unsigned int i = 0; i < points.size(); ++i)
+      for (unsigned int c = 0; c < this->n_components; ++c)
+        laplacians[i](c) = trace(all.hessians[i][c]);
   }
 
 

@@ -159,7 +159,7 @@ namespace derl
           if (!std::isfinite(observations(i)[c]))
             fail(i, "an observation that is not a finite number");
         if (!(weight(i) > 0) || !std::isfinite(weight(i)))
-          fail(i, "a weight that is not positive");
+          fail(i, "a weight that is not a positive, finite number");
       }
   }
 } // namespace derl

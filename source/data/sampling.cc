@@ -19,19 +19,26 @@ namespace derl
 
   namespace
   {
+    void
+    check_orders(const std::vector<unsigned int> &orders)
+    {
+      for (const unsigned int order : orders)
+        AssertThrow(order <= 2,
+                    ExcMessage("Only values, first and second derivatives "
+                               "can be sampled."));
+    }
+
+
+
     UpdateFlags
     flags_for(const std::vector<unsigned int> &orders)
     {
+      check_orders(orders);
       UpdateFlags flags = update_quadrature_points | update_JxW_values;
       for (const unsigned int order : orders)
-        {
-          AssertThrow(order <= 2,
-                      ExcMessage("Only values, first and second derivatives "
-                                 "of a solution can be sampled."));
-          flags |= order == 0   ? update_values
-                   : order == 1 ? update_gradients
-                                : update_hessians;
-        }
+        flags |= order == 0   ? update_values
+                 : order == 1 ? update_gradients
+                              : update_hessians;
       return flags;
     }
 
@@ -214,6 +221,7 @@ namespace derl
     const std::uint64_t rank = Utilities::MPI::this_mpi_process(communicator);
     const std::uint64_t n_ranks = Utilities::MPI::n_mpi_processes(communicator);
     run_agreed(communicator, [&]() {
+      check_orders(orders);
       for (std::size_t i = points.size() * rank / n_ranks;
            i < points.size() * (rank + 1) / n_ranks;
            ++i)
@@ -237,6 +245,7 @@ namespace derl
                     jet_entries_of_orders(dim, function.n_components, orders),
                     "exact samples at quadrature points");
     run_agreed(dof_handler.get_communicator(), [&]() {
+      check_orders(orders);
       FEValues<dim> fe_values(
         mapping, dof_handler.get_fe(), quadrature, flags_for({}));
       for (const auto &cell : dof_handler.active_cell_iterators())

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <stdexcept>
 
 namespace derl
 {
@@ -126,12 +127,20 @@ namespace derl
                              std::to_string(samples.n_coordinates()) +
                              " coordinates, but the network has " +
                              std::to_string(prototype.architecture.n_inputs) +
-                             " inputs."));
+                             " inputs. Make them equal."));
       for (const JetEntry &entry : term->jet_entries())
-        AssertThrow(entry.component < prototype.architecture.n_outputs,
-                    ExcMessage("The term '" + term->name() +
-                               "' needs more components than the network "
-                               "has."));
+        {
+          AssertThrow(entry.component < prototype.architecture.n_outputs,
+                      ExcMessage("The term '" + term->name() +
+                                 "' needs more components than the network "
+                                 "has. Give the network more outputs."));
+          AssertThrow(
+            entry.derivative.size() == samples.n_coordinates(),
+            ExcMessage("The term '" + term->name() + "' is made for " +
+                       std::to_string(entry.derivative.size()) +
+                       " coordinates, but its samples have " +
+                       std::to_string(samples.n_coordinates()) + "."));
+        }
       for (const auto &other : terms)
         AssertThrow(other->name() != term->name(),
                     ExcMessage("There are two terms of the name '" +
@@ -145,16 +154,36 @@ namespace derl
       term->row_weights().begin(), term->row_weights().end(), 0.);
     const std::uint64_t n_global =
       Utilities::MPI::sum(std::uint64_t(samples.size()), communicator);
-    AssertThrow(n_global > 0,
-                ExcMessage("The term '" + term->name() +
-                           "' has no samples on any rank. Choose a finer "
-                           "mesh, more points, or leave the term out."));
-    total_weights.push_back(rows *
-                            Utilities::MPI::sum(local_weight, communicator));
+    run_agreed(communicator, [&]() {
+      AssertThrow(n_global > 0,
+                  ExcMessage("The term '" + term->name() +
+                             "' has no samples on any rank. Choose a finer "
+                             "mesh, more points, or leave the term out."));
+    });
+    const double total_weight =
+      rows * Utilities::MPI::sum(local_weight, communicator);
 
     auto group = std::find_if(groups.begin(), groups.end(), [&](const auto &g) {
       return g->samples == term->samples();
     });
+    DerivativeSet needed(samples.n_coordinates());
+    const auto    add_needed = [&](const Term &t) {
+      for (const JetEntry &entry : t.jet_entries())
+        needed =
+          needed | DerivativeSet(samples.n_coordinates(), {entry.derivative});
+    };
+    add_needed(*term);
+    if (group != groups.end())
+      for (const Group::Member &m : (*group)->members)
+        add_needed(*m.term);
+    std::unique_ptr<JetPlan>            plan;
+    std::unique_ptr<JetPlan::Workspace> workspace;
+    run_agreed(communicator, [&]() {
+      plan      = std::make_unique<JetPlan>(prototype.make_plan(needed));
+      workspace = std::make_unique<JetPlan::Workspace>(*plan);
+    });
+
+    // all checks are passed: a term that was refused leaves no trace
     if (group == groups.end())
       {
         groups.push_back(std::make_unique<Group>(term->samples()));
@@ -168,25 +197,17 @@ namespace derl
     member.term  = term.get();
     member.index = terms.size();
     (*group)->members.push_back(std::move(member));
-    terms.push_back(std::move(term));
-    values.assign(terms.size(), std::numeric_limits<double>::quiet_NaN());
-
-    DerivativeSet needed(samples.n_coordinates());
-    for (const Group::Member &m : (*group)->members)
-      for (const JetEntry &entry : m.term->jet_entries())
-        needed =
-          needed | DerivativeSet(samples.n_coordinates(), {entry.derivative});
     for (Group::Member &m : (*group)->members)
       {
         m.derivative.clear();
         for (const JetEntry &entry : m.term->jet_entries())
           m.derivative.push_back(needed.index_of(entry.derivative));
       }
-    run_agreed(communicator, [&]() {
-      (*group)->plan = std::make_unique<JetPlan>(prototype.make_plan(needed));
-      (*group)->workspace =
-        std::make_unique<JetPlan::Workspace>(*(*group)->plan);
-    });
+    (*group)->plan      = std::move(plan);
+    (*group)->workspace = std::move(workspace);
+    total_weights.push_back(total_weight);
+    terms.push_back(std::move(term));
+    values.assign(terms.size(), std::numeric_limits<double>::quiet_NaN());
   }
 
 
@@ -275,6 +296,7 @@ namespace derl
 
     Vector<double>      local_gradient(n_parameters());
     std::vector<double> term_sums(terms.size(), 0.);
+    bool                failed = false;
     std::string         message;
     try
       {
@@ -282,9 +304,9 @@ namespace derl
       }
     catch (const std::exception &exception)
       {
+        failed  = true;
         message = error_message(exception);
       }
-    const bool failed = !message.empty();
 
     // One reduction carries everything that ranks must agree on. The clock is
     // the first rank's.
@@ -300,8 +322,10 @@ namespace derl
     agreed_seconds        = fused[fused.size() - 1];
     const double n_failed = fused[fused.size() - 2];
     if (n_failed != 0)
-      run_agreed(communicator,
-                 [&]() { AssertThrow(!failed, ExcMessage(message)); });
+      run_agreed(communicator, [&]() {
+        if (failed)
+          throw std::runtime_error(message);
+      });
 
     gradient.reinit(n_parameters(), true);
     std::copy_n(fused.begin(), gradient.size(), gradient.begin());

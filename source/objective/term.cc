@@ -21,7 +21,7 @@ namespace derl
   {
     AssertThrow(std::isfinite(weight) && weight >= 0,
                 ExcMessage("The weight of the term '" + name +
-                           "' must be a number that is not negative."));
+                           "' must be a finite number that is not negative."));
   }
 
 
@@ -58,7 +58,8 @@ namespace derl
     , entries(entries)
   {
     AssertThrow(!entries.empty(),
-                ExcMessage("The term '" + name + "' matches nothing."));
+                ExcMessage("The term '" + name +
+                           "' matches nothing. Say what, or leave it out."));
     for (unsigned int i = 0; i < entries.size(); ++i)
       {
         columns.push_back(samples->column_of(entries[i]));
@@ -126,11 +127,11 @@ namespace derl
               entries.push_back(column);
               observed = true;
             }
-        AssertThrow(observed,
-                    ExcMessage("The term '" + name +
-                               "' matches derivatives of order " +
-                               std::to_string(of) + ", but the samples (" +
-                               samples->origin() + ") hold none."));
+        AssertThrow(
+          observed,
+          ExcMessage("The term '" + name + "' matches derivatives of order " +
+                     std::to_string(of) + ", but the samples (" +
+                     samples->origin() + ") hold none. Sample them as well."));
       }
     return std::make_unique<MatchTerm>(name, samples, entries, weight);
   }

@@ -242,6 +242,7 @@ namespace derl
                                     parameters.batch_seed);
 
     log_header(*optimizer);
+    last_checkpoint          = 0;
     unsigned int last_logged = 0;
     const auto   observer    = [&](const IterationState &state) {
       if (state.iteration <= 10 ||

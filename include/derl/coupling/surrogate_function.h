@@ -90,9 +90,18 @@ namespace derl
               const unsigned int        component = 0) const override;
 
     void
+    vector_laplacian(const dealii::Point<dim> &point,
+                     dealii::Vector<double>   &laplacians) const override;
+
+    void
     laplacian_list(const std::vector<dealii::Point<dim>> &points,
                    std::vector<double>                   &laplacians,
                    const unsigned int component = 0) const override;
+
+    void
+    vector_laplacian_list(
+      const std::vector<dealii::Point<dim>> &points,
+      std::vector<dealii::Vector<double>>   &laplacians) const override;
 
     /**
      * The jets up to order two of all components at once: values, gradients
