@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Part of DERL for deal.II.
+#
+# Mistakes of a user, on one and on two ranks: one message that says what is
+# wrong, exit status 1, within seconds, and no results that look like those of
+# a run.
+
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+time_limit=20
+
+cat >tiny.prm <<'PRM'
+set Output folder = out
+subsection Reference
+  set Global refinements = 1
+end
+subsection Network
+  set Hidden layers = 4, 4
+end
+subsection Training
+  set Maximal number of iterations = 1
+end
+PRM
+
+# bad PHRASE ARGUMENTS...: the program with these arguments fails, and its
+# message contains the phrase. The folder `before`, if there is one, is what
+# the output folder holds beforehand; `kept` are the results that are written
+# before the mistake can be seen.
+bad() {
+  local phrase=$1 ranks status message left
+  shift
+  for ranks in 1 2; do
+    rm -rf out
+    [ ! -d before ] || cp -a before out
+    run $ranks log "$@"
+    status=$?
+    message=$(grep -a -A20 '^Error: ' log)
+    if [ $status -ne 1 ]; then
+      fail "exit status $status on $ranks ranks: $*"
+    elif [ "$(grep -a -c '^Error:' log)" != 1 ]; then
+      fail "not one message on $ranks ranks: $*"
+    elif ! grep -a -q -F -- "$phrase" <<<"$message"; then
+      fail "no '$phrase' in the message on $ranks ranks: $*"
+    else
+      left=$(find out \( -name '*.json' -o -name '*.part' -o -name '.write*' \
+        -o -name '*vtu' -o -name '*.png' \) -type f 2>/dev/null |
+        grep -v -x "${kept:-}" | tr '\n' ' ')
+      [ -z "$left" ] || fail "$left left on $ranks ranks: $*"
+      continue
+    fi
+    tail -n 15 log
+  done
+}
+
+# set_bad PHRASE PATH=VALUE...: the same for entries
+set_bad() {
+  local phrase=$1 setting settings=()
+  shift
+  for setting in "$@"; do
+    settings+=(--set "$setting")
+  done
+  bad "$phrase" tiny.prm "${settings[@]}"
+}
+
+# what is below must fail because of the mistake alone
+succeed 1 good.log tiny.prm --set "Output folder=good"
+check "the network of these tests has 37 parameters" \
+  grep -q '"n_parameters": 37,' good/summary.json
+
+# the command line
+bad "There is no option --refine" tiny.prm --refine
+bad "Usage: mpirun" tiny.prm --refine
+bad "The option --set needs a value" tiny.prm --set
+bad "The option --evaluate needs a value" tiny.prm --evaluate
+bad "needs 'path=value'" tiny.prm --set Dimension
+bad "needs 'path=value'" tiny.prm --set "=3"
+bad "needs 'path=value'" tiny.prm --set " = 3"
+bad "Give one parameter file" tiny.prm tiny.prm
+bad "The parameter file is missing" --set Dimension=2
+bad "not both" tiny.prm --resume good/model.json --evaluate good/model.json
+
+# the parameter file
+bad "'none.prm' does not exist" none.prm
+mkdir folder.prm
+bad "'folder.prm' is not a regular file" folder.prm
+printf 'PK\003\004\000\001set Dimension = 2\n' >binary.prm
+bad "'binary.prm': this is not a text" binary.prm
+echo "Dimension = 2" >words.prm
+bad "could not be parsed" words.prm
+sed '0,/^end/{/^end/d}' tiny.prm >unbalanced.prm
+bad "unequal numbers of 'subsection' and 'end'" unbalanced.prm
+sed 's/Hidden layers/Hiden layers/' tiny.prm >entry.prm
+bad "In the parameter file 'entry.prm'" entry.prm
+bad "No entry with name <Hiden layers>" entry.prm
+sed 's/Network/Netwerk/' tiny.prm >section.prm
+bad "no such subsection to be entered: Netwerk" section.prm
+set_bad "no such subsection to be entered: Refernce" Refernce/Lambda=1
+
+# entries out of range; deal.II shows what it expects
+for setting in "Network/Hidden layers=0" "Network/Hidden layers=2.5" \
+  "Network/Hidden layers=8, -3" "Network/Hidden layers=abc" \
+  "Network/Hidden layers=" "Network/Activation=relu" \
+  "Reference/Lambda=-1" "Reference/Finite element degree=0" \
+  "Training/Terms=gradient: -1" "Training/Terms=gradent: 1" \
+  "Training/Terms=gradient: nan" "Training/Terms=" \
+  "Training/Method=SGD" "Dimension=1"; do
+  set_bad "does not match the given pattern" "$setting"
+done
+
+# entries that do not fit together, or not the problem
+set_bad "A solution of degree 1 has no second derivatives" \
+  "Reference/Finite element degree=1" "Training/Terms=hessian: 1"
+set_bad "sampled at quadrature points only" "Samples/Points=random"
+set_bad "Mini-batches need the optimizer Adam" \
+  "Training/Batch size=10" "Training/Method=L-BFGS"
+set_bad "'Continuation lambdas' must be positive and decreasing" \
+  "Reference/Continuation lambdas=0.1, 1"
+set_bad "has no samples on any rank" "Samples/Source=exact" \
+  "Samples/Points=random" "Samples/Number of random points=0"
+set_bad "raise 'Maximal Newton steps'" "Reference/Maximal Newton steps=1"
+set_bad "Training diverged" "Training/Method=Adam" \
+  "Training/Adam/Learning rate=1e300"
+
+# more than the memory holds
+set_bad "GB are available" "Network/Hidden layers=60000, 60000"
+set_bad "GB are available" "Network/Hidden layers=60000"
+set_bad "GB are available" "Network/Hidden layers=30000, 30000" \
+  "Training/Method=L-BFGS"
+set_bad "more than can be counted" \
+  "Network/Hidden layers=1000000, 1000000, 1000000"
+
+# models
+succeed 1 space.log tiny.prm --set "Output folder=space" --set Dimension=3 \
+  --set "Reference/Global refinements=2"
+head -c 500 good/model.json >truncated.json
+sed 's/"seed": 30/"seed": 31/' good/model.json >altered.json
+check "a model was altered" test "$(cmp -l good/model.json altered.json | wc -l)" = 1
+for option in --evaluate --resume; do
+  bad "The model file 'none.json' does not exist" tiny.prm $option none.json
+  bad "'truncated.json' cannot be used: it is not valid JSON" \
+    tiny.prm $option truncated.json
+  bad "'altered.json' cannot be used: its checksum" \
+    tiny.prm $option altered.json
+  bad "'tiny.prm' cannot be used: it is not valid JSON" \
+    tiny.prm $option tiny.prm
+done
+bad "3" tiny.prm --evaluate space/model.json
+bad "'space/model.json' is of another network" \
+  tiny.prm --resume space/model.json
+bad "'good/model.json' is of another network" \
+  tiny.prm --resume good/model.json --set "Network/Hidden layers=4, 5"
+
+# where results cannot be written
+set_bad "Cannot create the output folder 'tiny.prm/out'" \
+  "Output folder=tiny.prm/out"
+set_bad "Cannot create the output folder 'tiny.prm'" "Output folder=tiny.prm"
+set_bad "Cannot create the output folder '/proc/out'" "Output folder=/proc/out"
+set_bad "The name of the output folder is empty" "Output folder="
+mkdir -p before/training.csv
+bad "Cannot write the log 'out/training.csv'" tiny.prm
+rmdir before/training.csv
+# /dev/full is a full disk
+ln -s /dev/full before/training.csv
+bad "Cannot write the log 'out/training.csv'" tiny.prm
+rm before/training.csv
+ln -s /dev/full before/model.json.part
+bad "Cannot write 'out/model.json': No space left on device" tiny.prm
+rm before/model.json.part
+ln -s /dev/full before/summary.json.part
+kept='out/\(model.json\|fields_0.*vtu\|.*png\)'
+bad "Cannot write 'out/summary.json': No space left on device" tiny.prm
+
+finish

@@ -1,0 +1,304 @@
+// The optimizers must find the minima of ill-conditioned functions, keep the
+// promises of their interface, and read their parameters.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <deal.II/base/parameter_handler.h>
+
+#include <derl/optimization/optimizer_library.h>
+
+#include <limits>
+#include <sstream>
+
+#include "../tests.h"
+#include "test_functions.h"
+
+using namespace dealii;
+using namespace derl;
+
+void
+minimize(const std::string         &name,
+         const OptimizerParameters &parameters,
+         FunctionObjective          objective,
+         Vector<double>             x,
+         const StoppingCriteria    &criteria,
+         const double               value_tolerance)
+{
+  const auto optimizer = make_optimizer(parameters, MPI_COMM_WORLD);
+
+  bool         observations_ok = true;
+  unsigned int n_observations  = 0;
+  const auto   observer        = [&](const IterationState &state) {
+    Vector<double>    gradient;
+    FunctionObjective copy  = objective;
+    const double      value = copy.value_and_gradient(state.x, gradient);
+    observations_ok = observations_ok && state.iteration == n_observations &&
+                      state.evaluations == objective.n_evaluations &&
+                      state.value == value &&
+                      std::abs(state.gradient_norm - gradient.l2_norm()) <=
+                        1e-12 * gradient.l2_norm() &&
+                      (state.iteration == 0 || state.step_length > 0.) &&
+                      state.seconds >= 0. && state.x == objective.last_x;
+    ++n_observations;
+  };
+  const OptimizationResult result =
+    optimizer->minimize(objective, x, criteria, observer);
+
+  Vector<double> gradient;
+  const bool     last_evaluation_ok = objective.last_x == x;
+  const bool     counts_ok = result.evaluations == objective.n_evaluations &&
+                         result.iterations + 1 == n_observations;
+  const bool value_ok =
+    result.value == objective.value_and_gradient(x, gradient);
+
+  deallog << optimizer->name() << ", " << name << ": "
+          << to_string(result.reason)
+          << (result.value <= value_tolerance ? ", minimum found"
+                                              : ", MINIMUM NOT FOUND")
+          << (observations_ok ? "" : ", WRONG OBSERVATIONS")
+          << (last_evaluation_ok ? "" : ", EVALUATED ELSEWHERE")
+          << (counts_ok ? "" : ", WRONG COUNTS")
+          << (value_ok ? "" : ", WRONG VALUE") << std::endl;
+}
+
+
+
+void
+check_minima()
+{
+  StoppingCriteria criteria;
+  criteria.gradient_tolerance = 1e-10;
+
+  OptimizerParameters parameters;
+  for (const std::string method : {"self-scaled Broyden", "L-BFGS"})
+    {
+      parameters.method = method;
+      minimize("quadratic",
+               parameters,
+               quadratic(50, 1e4),
+               Vector<double>(50),
+               criteria,
+               1e-20);
+      for (const unsigned int n : {2, 20})
+        minimize("Rosenbrock " + std::to_string(n),
+                 parameters,
+                 rosenbrock(n),
+                 rosenbrock_start(n),
+                 criteria,
+                 1e-20);
+      // No scaling of the function may matter, nor a start far away
+      minimize("tiny quadratic",
+               parameters,
+               {3,
+                [](const Vector<double> &x, Vector<double> &g) {
+                  g.equ(1e-12, x);
+                  return 0.5e-12 * x.norm_sqr();
+                }},
+               Vector<double>(std::vector<double>{1e4, 1., -1.}.begin(),
+                              std::vector<double>{1e4, 1., -1.}.end()),
+               criteria,
+               1e-10);
+    }
+
+  criteria.max_iterations     = 400;
+  parameters.method           = "L-BFGS";
+  parameters.lbfgs.step_rule  = "fixed step";
+  parameters.lbfgs.fixed_step = 1.;
+  minimize("quadratic, fixed step",
+           parameters,
+           quadratic(10, 1e2),
+           Vector<double>(10),
+           criteria,
+           1e-14);
+
+  criteria.max_iterations       = 5000;
+  parameters.method             = "Adam";
+  parameters.adam.learning_rate = 0.02;
+  minimize("Rosenbrock 2",
+           parameters,
+           rosenbrock(2),
+           rosenbrock_start(2),
+           criteria,
+           1e-6);
+}
+
+
+
+/**
+ * The square root of a sum of squares has a kink at its minimum: no gradient is
+ * small there, and no step decreases it in the end.
+ */
+FunctionObjective
+cone()
+{
+  return {2, [](const Vector<double> &x, Vector<double> &g) {
+            const double norm = std::hypot(x[0], 3. * x[1]);
+            g[0]              = norm > 0. ? x[0] / norm : 1.;
+            g[1]              = norm > 0. ? 9. * x[1] / norm : 1.;
+            return 1. + norm;
+          }};
+}
+
+
+
+void
+check_stopping()
+{
+  const double nan_value = std::numeric_limits<double>::quiet_NaN();
+  for (const std::string method :
+       {"Adam", "L-BFGS", "L-BFGS, fixed step", "self-scaled Broyden"})
+    {
+      OptimizerParameters parameters;
+      parameters.method = method.substr(0, method.find(','));
+      if (method == "L-BFGS, fixed step")
+        parameters.lbfgs.step_rule = "fixed step";
+      parameters.adam.learning_rate = 0.5;
+
+      const auto run = [&](const FunctionObjective &f,
+                           const StoppingCriteria  &criteria,
+                           const double             expected) {
+        Vector<double> start(f.n_parameters());
+        start = 2.;
+        minimize(method, parameters, f, start, criteria, expected);
+      };
+      StoppingCriteria criteria;
+      criteria.max_iterations = 3;
+      run(rosenbrock(2), criteria, 1e10);
+      criteria.max_iterations = 0;
+      run(rosenbrock(2), criteria, 1e10);
+      criteria.max_iterations = 1000000;
+      criteria.max_seconds    = 1e-9;
+      run(rosenbrock(2), criteria, 1e10);
+      criteria.max_seconds     = std::numeric_limits<double>::infinity();
+      criteria.value_tolerance = 1e-2;
+      run(quadratic(2, 2.), criteria, 1e-2);
+      criteria.value_tolerance    = 0.;
+      criteria.gradient_tolerance = 1e-3;
+      run(quadratic(2, 2.), criteria, 1e-5);
+
+      // The run ends with the last point that was finite
+      run({2,
+           [=](const Vector<double> &x, Vector<double> &g) {
+             g[0] = g[1] = 1.;
+             return x[0] > 1.9 ? x[0] : nan_value;
+           }},
+          criteria,
+          2.);
+      run({2,
+           [=](const Vector<double> &, Vector<double> &g) {
+             g[0] = nan_value;
+             return 1.;
+           }},
+          criteria,
+          1.);
+      if (parameters.method != "Adam" &&
+          parameters.lbfgs.step_rule != "fixed step")
+        {
+          run(cone(), criteria, 1. + 1e-3);
+          // A minimum that is not zero: differences of the values vanish in
+          // round-off before the gradient does
+          criteria.gradient_tolerance = 1e-10;
+          FunctionObjective f         = rosenbrock(10);
+          run({10,
+               [f](const Vector<double> &x, Vector<double> &g) mutable {
+                 return 1. + f.value_and_gradient(x, g);
+               }},
+              criteria,
+              1. + 1e-15);
+        }
+    }
+}
+
+
+
+void
+check_parameters()
+{
+  OptimizerParameters parameters, defaults;
+  StoppingCriteria    criteria;
+  ParameterHandler    prm;
+  parameters.declare_parameters(prm);
+  criteria.declare_parameters(prm);
+  prm.print_parameters(deallog.get_file_stream(), ParameterHandler::ShortText);
+
+  // Declaring rounds to six digits in deal.II 9.4
+  deallog << "defaults kept: "
+          << (parameters.adam.epsilon == defaults.adam.epsilon &&
+              parameters.lbfgs.line_search.noise_level ==
+                defaults.lbfgs.line_search.noise_level &&
+              parameters.self_scaled_broyden.line_search.sufficient_decrease ==
+                1e-4)
+          << std::endl;
+
+  prm.parse_input_from_string("set Method = Adam\n"
+                              "set Maximal time = 7\n"
+                              "subsection Adam\n"
+                              "  set Learning rate = 0.25\n"
+                              "end\n"
+                              "subsection Self-scaled Broyden\n"
+                              "  subsection Line search\n"
+                              "    set Curvature = 0.5\n"
+                              "  end\n"
+                              "end\n");
+  deallog << parameters.method << ' ' << criteria.max_seconds << ' '
+          << parameters.adam.learning_rate << ' '
+          << parameters.self_scaled_broyden.line_search.curvature << ' '
+          << parameters.lbfgs.line_search.curvature << std::endl;
+
+  const auto expect_error = [&](const std::function<void()> &function) {
+    try
+      {
+        function();
+        deallog << "NO ERROR" << std::endl;
+      }
+    catch (const ExceptionBase &)
+      {
+        deallog << "error" << std::endl;
+      }
+  };
+  for (unsigned int i = 0; i < 6; ++i)
+    expect_error([&]() {
+      OptimizerParameters wrong;
+      if (i == 0)
+        wrong.method = "Newton";
+      else if (i == 1)
+        wrong.adam.learning_rate = 0.;
+      else if (i == 2)
+        wrong.lbfgs.history_size = 0;
+      else if (i == 3)
+        wrong.lbfgs.step_rule = "none";
+      else if (i == 4)
+        wrong.self_scaled_broyden.line_search.sufficient_decrease = 0.95;
+      else
+        wrong.lbfgs.line_search.curvature = 1e-5;
+      make_optimizer(wrong, MPI_COMM_WORLD);
+    });
+  expect_error([]() {
+    FunctionObjective f = rosenbrock(2);
+    Vector<double>    x(3);
+    Adam({}).minimize(f, x, {}, {});
+  });
+
+  for (const std::string method : {"Adam", "L-BFGS", "self-scaled Broyden"})
+    {
+      defaults.method = method;
+      deallog << method << ", MiB for a million parameters: "
+              << std::round(make_optimizer(defaults, MPI_COMM_WORLD)
+                              ->memory_consumption(1000000) /
+                            (1 << 20))
+              << std::endl;
+    }
+}
+
+
+
+int
+main(int argc, char **argv)
+{
+  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
+  initlog();
+
+  check_minima();
+  check_stopping();
+  check_parameters();
+}

@@ -1,0 +1,417 @@
+// Training must reach the accuracy that users may expect, alike on any number
+// of ranks; what it writes must be readable and complete; what cannot work
+// must be refused on all ranks.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/file.h>
+
+#include <derl/coupling/surrogate_function.h>
+
+#include <derl/data/sampling.h>
+
+#include <derl/equations/allen_cahn.h>
+
+#include <derl/training/trainer.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+
+#include "../check.h"
+
+using namespace dealii;
+using namespace derl;
+
+const ConditionalOStream silent(std::cout, false);
+
+
+
+Surrogate
+network(const unsigned int seed)
+{
+  NetworkParameters options;
+  options.hidden = {10, 10};
+  options.seed   = seed;
+  return Surrogate(options, {"x", "y"}, {"u"});
+}
+
+
+
+TrainingParameters
+training_parameters(const std::string &method,
+                    const unsigned int max_iterations)
+{
+  TrainingParameters parameters;
+  parameters.optimizer.method        = method;
+  parameters.stopping.max_iterations = max_iterations;
+  return parameters;
+}
+
+
+
+void
+add_terms(Trainer &trainer, const bool with_boundary = true)
+{
+  const ManufacturedSolution<2> exact;
+  trainer.add_term(match("gradient",
+                         std::make_shared<const Samples>(sample_function<2>(
+                           MPI_COMM_WORLD,
+                           exact,
+                           grid_points<2>({-1, -1}, {1, 1}, 20),
+                           {first_derivatives})),
+                         {first_derivatives}));
+  if (with_boundary)
+    trainer.add_term(match("boundary",
+                           std::make_shared<const Samples>(sample_function<2>(
+                             MPI_COMM_WORLD,
+                             exact,
+                             boundary_grid_points<2>({-1, -1}, {1, 1}, 21),
+                             {values})),
+                           {values}));
+}
+
+
+
+TrainingResult
+train(Surrogate                &surrogate,
+      const TrainingParameters &parameters,
+      const bool                with_boundary = true)
+{
+  Trainer trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
+  add_terms(trainer, with_boundary);
+  return trainer.train();
+}
+
+
+
+/**
+ * The loss at the surrogate's own parameters.
+ */
+double
+loss(const Surrogate &surrogate)
+{
+  Surrogate copy = surrogate;
+  return train(copy, training_parameters("Adam", 0)).optimization.value;
+}
+
+
+
+/**
+ * Relative errors in L2 of the values and of the gradient, and the mean of the
+ * values' error.
+ */
+struct Errors
+{
+  explicit Errors(const Surrogate &surrogate)
+  {
+    const ManufacturedSolution<2> exact;
+    const SurrogateFunction<2>    u(surrogate);
+    const auto                    points = grid_points<2>({-1, -1}, {1, 1}, 63);
+    const auto                    jets   = u.jets(points, 1);
+    double                        value_norm = 0, gradient_norm = 0;
+    for (unsigned int i = 0; i < points.size(); ++i)
+      {
+        const double error = jets.values[i](0) - exact.value(points[i]);
+        value += error * error;
+        value_norm += std::pow(exact.value(points[i]), 2);
+        gradient +=
+          (jets.gradients[i][0] - exact.gradient(points[i])).norm_square();
+        gradient_norm += exact.gradient(points[i]).norm_square();
+        mean += error / points.size();
+      }
+    value    = std::sqrt(value / value_norm);
+    gradient = std::sqrt(gradient / gradient_norm);
+  }
+
+  double value    = 0;
+  double gradient = 0;
+  double mean     = 0;
+};
+
+
+
+/**
+ * Whether @p value is below @p bound on all ranks.
+ */
+void
+check_below(const std::string &what, const double value, const double bound)
+{
+  std::ostringstream text;
+  text << what << " below " << bound;
+  check(text.str(), value, bound);
+}
+
+
+
+void
+check_accuracy()
+{
+  // About three times the largest of the errors measured on 1, 2, 3 ranks
+  for (const unsigned int seed : {30, 42, 2025})
+    {
+      Surrogate surrogate = network(seed);
+      train(surrogate, training_parameters("self-scaled Broyden", 300));
+      const Errors      e(surrogate);
+      const std::string name = "seed " + std::to_string(seed);
+      check_below(name + ", error of the values", e.value, 8e-3);
+      check_below(name + ", error of the gradient", e.gradient, 3e-2);
+    }
+
+  // The gradient does not know of a constant; the boundary term does
+  Surrogate surrogate = network(30);
+  train(surrogate, training_parameters("self-scaled Broyden", 300), false);
+  const Errors e(surrogate);
+  check_below("without boundary, error of the gradient", e.gradient, 2e-2);
+  check("without boundary, offset", std::abs(e.mean) > 0.1);
+
+  const double start = loss(network(30));
+  for (const bool in_batches : {false, true})
+    {
+      TrainingParameters parameters =
+        training_parameters(in_batches ? "Adam" : "L-BFGS", 300);
+      parameters.optimizer.adam.learning_rate = 0.01;
+      parameters.batch_size                   = in_batches ? 100 : 0;
+      Surrogate    surrogate                  = network(30);
+      const double end = train(surrogate, parameters).optimization.value;
+      check(parameters.optimizer.method + ", result is that of all samples",
+            std::abs(loss(surrogate) / end - 1.),
+            1e-12);
+      check_below(parameters.optimizer.method + ", reduction of the loss",
+                  end / start,
+                  in_batches ? 1. / 35 : 1. / 300);
+    }
+}
+
+
+
+/**
+ * The numbers in the lines of a log, after a check of the column names.
+ */
+std::vector<std::vector<double>>
+read_log(const std::string &path, const std::string &expected_header)
+{
+  std::istringstream text(read_file(MPI_COMM_WORLD, path, "log"));
+  std::string        line;
+  std::getline(text, line);
+  deallog << line << std::endl;
+  const unsigned int n_columns = 1 + std::count(line.begin(), line.end(), ',');
+  check("columns", line == expected_header);
+
+  bool                             good = true;
+  std::vector<std::vector<double>> rows;
+  while (std::getline(text, line))
+    {
+      rows.emplace_back();
+      std::istringstream entries(line);
+      for (std::string entry; std::getline(entries, entry, ',');)
+        {
+          std::size_t n_read = 0;
+          rows.back().push_back(std::stod(entry, &n_read));
+          good = good && n_read == entry.size();
+        }
+      good = good && rows.back().size() == n_columns;
+    }
+  check("numbers", good);
+  return rows;
+}
+
+
+
+void
+check_log()
+{
+  TrainingParameters parameters =
+    training_parameters("self-scaled Broyden", 37);
+  parameters.log_interval = 15;
+  Surrogate surrogate     = network(30);
+  Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
+  add_terms(trainer);
+  trainer.write_log_to("training.csv");
+  const TrainingResult result = trainer.train();
+
+  const auto rows = read_log(
+    "training.csv",
+    "iteration,evaluations,loss,gradient,boundary,gradient_norm,seconds");
+  deallog << "iterations:";
+  for (const auto &row : rows)
+    deallog << ' ' << row[0];
+  deallog << std::endl;
+  deallog << "losses:";
+  for (unsigned int i = 0; i < 10; ++i)
+    deallog << ' ' << rows[i][2];
+  deallog << std::endl;
+
+  const auto &last = rows.back();
+  check("last line is the result",
+        last[1] == result.optimization.evaluations &&
+          last[2] == result.optimization.value &&
+          last[3] == result.terms[0].value &&
+          last[4] == result.terms[1].value &&
+          last[5] == result.optimization.gradient_norm);
+  double sum_error = 0;
+  for (const auto &row : rows)
+    sum_error =
+      std::max(sum_error, std::abs(row[3] + row[4] - row[2]) / row[2]);
+  check("terms add up to the loss", sum_error, 1e-14);
+
+  check("provenance",
+        surrogate.provenance.n_ranks ==
+            Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) &&
+          surrogate.provenance.optimizer == "self-scaled Broyden" &&
+          surrogate.provenance.terms.size() == 2 &&
+          surrogate.provenance.terms[1].final_value == last[4] &&
+          surrogate.provenance.box_lower == std::vector<double>{-1., -1.} &&
+          surrogate.provenance.box_upper == std::vector<double>{1., 1.});
+}
+
+
+
+void
+check_restart()
+{
+  Surrogate                surrogate = network(42);
+  const TrainingParameters parameters =
+    training_parameters("self-scaled Broyden", 50);
+  train(surrogate, parameters);
+  save(MPI_COMM_WORLD, "model.json", surrogate);
+  Surrogate loaded = load(MPI_COMM_WORLD, "model.json");
+  check("loaded is what was saved",
+        loaded.parameters == surrogate.parameters &&
+          loss(loaded) == loss(surrogate));
+  const double before = loss(loaded);
+  check_below(
+    "continued", train(loaded, parameters).optimization.value / before, 0.5);
+
+  // A checkpoint in each iteration holds the last parameters, one after an
+  // hour does not exist
+  for (const double interval : {0., 3600.})
+    {
+      TrainingParameters with_checkpoints  = training_parameters("L-BFGS", 12);
+      with_checkpoints.checkpoint_interval = interval;
+      Surrogate trained                    = network(42);
+      Trainer   trainer(trained, with_checkpoints, MPI_COMM_WORLD, silent);
+      add_terms(trainer);
+      const std::string path =
+        "checkpoint_" + std::to_string(int(interval)) + ".json";
+      trainer.write_checkpoints_to(path);
+      trainer.train();
+      if (interval == 0.)
+        check("checkpoint",
+              load(MPI_COMM_WORLD, path).parameters == trained.parameters);
+      else
+        check("no checkpoint", !std::filesystem::exists(path));
+    }
+}
+
+
+
+void
+check_errors()
+{
+  const auto train_with = [](const std::function<void(Trainer &)> &change) {
+    Surrogate surrogate = network(30);
+    Trainer   trainer(
+      surrogate, training_parameters("L-BFGS", 2), MPI_COMM_WORLD, silent);
+    change(trainer);
+    trainer.train();
+  };
+  expect_error("no terms", [&]() { train_with([](Trainer &) {}); });
+  expect_error("log", [&]() {
+    train_with([](Trainer &trainer) {
+      add_terms(trainer);
+      trainer.write_log_to("no_such_folder/training.csv");
+    });
+  });
+  expect_error("checkpoints", [&]() {
+    Surrogate          surrogate   = network(30);
+    TrainingParameters parameters  = training_parameters("L-BFGS", 2);
+    parameters.checkpoint_interval = 0.;
+    Trainer trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
+    add_terms(trainer);
+    trainer.write_checkpoints_to("no_such_folder/checkpoint.json");
+    trainer.train();
+  });
+  expect_error("mini-batches", []() {
+    TrainingParameters parameters = training_parameters("L-BFGS", 2);
+    parameters.batch_size         = 100;
+    parameters.check();
+  });
+
+  // A run that diverges leaves the parameters alone
+  Surrogate surrogate = network(30);
+  expect_error("divergence", [&]() {
+    TrainingParameters parameters           = training_parameters("Adam", 10);
+    parameters.optimizer.adam.learning_rate = 1e300;
+    train(surrogate, parameters);
+  });
+  check("parameters are those of the start",
+        surrogate.parameters == network(30).parameters);
+
+  // The numbers in the message depend on the machine
+  for (const std::vector<unsigned int> &hidden :
+       std::vector<std::vector<unsigned int>>{{60000, 60000}, {70000, 70000}})
+    {
+      Architecture architecture;
+      architecture.hidden = hidden;
+      expect_error("memory", [&]() {
+        try
+          {
+            check_training_memory(
+              MPI_COMM_WORLD,
+              architecture,
+              training_parameters("self-scaled Broyden", 1));
+          }
+        catch (const AgreedError &error)
+          {
+            const std::string message = error.what();
+            const auto        begin   = message.find("for a network");
+            throw AgreedError(
+              message.substr(begin, message.find(", but") - begin));
+          }
+      });
+    }
+  check_training_memory(MPI_COMM_WORLD,
+                        network(30).architecture,
+                        training_parameters("self-scaled Broyden", 1));
+}
+
+
+
+void
+check_parameters()
+{
+  TrainingParameters parameters;
+  ParameterHandler   prm;
+  parameters.declare_parameters(prm);
+  prm.parse_input_from_string("set Method = Adam\n"
+                              "set Maximal number of iterations = 7\n"
+                              "set Batch size = 32\n"
+                              "set Batch seed = 4\n"
+                              "set Log interval = 5\n"
+                              "set Checkpoint interval = 2.5\n");
+  check("parameters",
+        parameters.optimizer.method == "Adam" &&
+          parameters.stopping.max_iterations == 7 &&
+          parameters.batch_size == 32 && parameters.batch_seed == 4 &&
+          parameters.log_interval == 5 &&
+          parameters.checkpoint_interval == 2.5);
+}
+
+
+
+int
+main(int argc, char **argv)
+{
+  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
+  initlog();
+  deallog << std::setprecision(10);
+
+  check_accuracy();
+  check_log();
+  check_restart();
+  check_errors();
+  check_parameters();
+}
