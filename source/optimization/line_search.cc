@@ -164,7 +164,9 @@ namespace derl
     double best_value = infinity;
     double last_value = infinity;
 
-    const auto value_and_slope = [&](const double a) {
+    // The change of the value, not the value, in which small changes would be
+    // lost again
+    const auto change_and_slope = [&](const double a) {
       if (result.evaluations >= parameters.max_evaluations)
         throw GiveUp();
 
@@ -174,7 +176,7 @@ namespace derl
         return std::make_pair(infinity, -slope);
 
       if (std::abs(last_value - value) <= noise)
-        return std::make_pair(value + 0.5 * a * (slope + new_slope), new_slope);
+        return std::make_pair(0.5 * a * (slope + new_slope), new_slope);
 
       if (last_value < best_value &&
           last_value <= value + parameters.sufficient_decrease * a * slope)
@@ -182,7 +184,7 @@ namespace derl
           best_step  = a;
           best_value = last_value;
         }
-      return std::make_pair(last_value, new_slope);
+      return std::make_pair(last_value - value, new_slope);
     };
 
     try
@@ -190,8 +192,8 @@ namespace derl
         // The budget is watched by the function, so that leaving early can be
         // told from an exception of the objective
         result.step = LineMinimization::line_search<double>(
-                        value_and_slope,
-                        value,
+                        change_and_slope,
+                        0.,
                         slope,
                         interpolate,
                         first_step,

@@ -169,6 +169,13 @@ test_random_stream()
       const double y = 2. * random.uniform() - 1.;
       deallog << "NumPy's RandomState(30): " << x << ' ' << y << std::endl;
     }
+  // to the last bit, after RandomState(30).random_sample(1000)
+  RandomStream fresh(30);
+  double       last = 0.;
+  for (unsigned int i = 0; i < 1000; ++i)
+    last = fresh.uniform();
+  check_true("all bits of the thousandth number", last == 0x1.c687f6194d149p-1);
+
   double smallest = 1., largest = 0., sum = 0.;
   for (unsigned int i = 0; i < 100000; ++i)
     {

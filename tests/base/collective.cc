@@ -200,6 +200,19 @@ test_memory(const unsigned int rank)
   log_outcome("too much", need(1e18));
   log_outcome("too much on one rank", need(rank == 0 ? 1e18 : 0.));
   log_outcome("not a number", need(std::nan("")));
+
+  // what one rank could have, but not two together
+  double available = 0.;
+  try
+    {
+      check_memory(world, 1e18, "the test");
+    }
+  catch (const AgreedError &error)
+    {
+      const std::string text = error.what();
+      available = 1e9 * std::stod(text.substr(text.find("but only ") + 9));
+    }
+  log_outcome("a large part on each rank", need(0.7 * available));
 }
 
 

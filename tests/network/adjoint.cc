@@ -283,6 +283,15 @@ test_batches(const Architecture &kind)
 
 
 
+bool
+has_nan(const Vector<double> &vector)
+{
+  return std::any_of(
+    vector.begin(), vector.end(), [](const double x) { return std::isnan(x); });
+}
+
+
+
 void
 test_not_a_number(const Architecture &kind)
 {
@@ -308,12 +317,12 @@ test_not_a_number(const Architecture &kind)
                                   : !(std::abs(result[i] - jets[i]) < 1e-12))
           only_there = false;
       LinearLoss loss(plan, 1, damaged, coefficients);
-      if (!std::isnan(loss.gradient(network.parameters).l2_norm()))
+      if (!has_nan(loss.gradient(network.parameters)))
         in_gradient = false;
       // nothing of it stays in the workspace
       Vector<double> gradient(network.parameters.size());
       loss.add_gradient(network.parameters, 4, 16, gradient);
-      if (std::isnan(gradient.l2_norm()))
+      if (has_nan(gradient))
         in_gradient = false;
     }
   check_true(activation_name(kind) + ", NaN in a point", only_there);

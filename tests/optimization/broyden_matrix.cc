@@ -101,7 +101,9 @@ check_updates(const unsigned int n, const double max_factor)
   bool secant = true, textbook = true, directions = true;
 
   FullMatrix<double> expected(n, n);
-  for (unsigned int k = 0; k < 12; ++k)
+  // Two variables are at their minimum after a few steps, and the rest would be
+  // round-off
+  for (unsigned int k = 0; k < (n == 2 ? 3 : 12); ++k)
     {
       const double step = uniform(generator) * (k == 0 ? 1e-2 : 1.);
       s.equ(step, direction);

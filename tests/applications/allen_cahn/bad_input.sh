@@ -23,8 +23,8 @@ PRM
 
 # bad PHRASE ARGUMENTS...: the program with these arguments fails, and its
 # message contains the phrase. The folder `before`, if there is one, is what
-# the output folder holds beforehand; `kept` are the results that are written
-# before the mistake can be seen.
+# the output folder holds beforehand; `kept` matches the results that are
+# rightly there when the failure comes late.
 bad() {
   local phrase=$1 ranks status message left
   shift
@@ -86,7 +86,7 @@ printf 'PK\003\004\000\001set Dimension = 2\n' >binary.prm
 bad "'binary.prm': this is not a text" binary.prm
 echo "Dimension = 2" >words.prm
 bad "could not be parsed" words.prm
-sed '0,/^end/{/^end/d}' tiny.prm >unbalanced.prm
+sed '$d' tiny.prm >unbalanced.prm
 bad "unequal numbers of 'subsection' and 'end'" unbalanced.prm
 sed 's/Hidden layers/Hiden layers/' tiny.prm >entry.prm
 bad "In the parameter file 'entry.prm'" entry.prm
@@ -102,6 +102,7 @@ for setting in "Network/Hidden layers=0" "Network/Hidden layers=2.5" \
   "Reference/Lambda=-1" "Reference/Finite element degree=0" \
   "Training/Terms=gradient: -1" "Training/Terms=gradent: 1" \
   "Training/Terms=gradient: nan" "Training/Terms=" \
+  "Training/Maximal number of iterations=-1" \
   "Training/Method=SGD" "Dimension=1"; do
   set_bad "does not match the given pattern" "$setting"
 done
@@ -125,7 +126,7 @@ set_bad "GB are available" "Network/Hidden layers=60000, 60000"
 set_bad "GB are available" "Network/Hidden layers=60000"
 set_bad "GB are available" "Network/Hidden layers=30000, 30000" \
   "Training/Method=L-BFGS"
-set_bad "more than can be counted" \
+set_bad "than can be counted" \
   "Network/Hidden layers=1000000, 1000000, 1000000"
 
 # models
@@ -143,7 +144,7 @@ for option in --evaluate --resume; do
   bad "'tiny.prm' cannot be used: it is not valid JSON" \
     tiny.prm $option tiny.prm
 done
-bad "3" tiny.prm --evaluate space/model.json
+bad "3 coordinates" tiny.prm --evaluate space/model.json
 bad "'space/model.json' is of another network" \
   tiny.prm --resume space/model.json
 bad "'good/model.json' is of another network" \
