@@ -103,12 +103,12 @@ namespace derl
     /**
      * The first of n rows that belongs to a rank.
      */
-    int
+    std::uint64_t
     row_start(const unsigned int n,
               const unsigned int rank,
               const unsigned int n_ranks)
     {
-      return static_cast<int>(std::uint64_t(n) * rank / n_ranks);
+      return std::uint64_t(n) * rank / n_ranks;
     }
 
 
@@ -169,7 +169,7 @@ namespace derl
     const unsigned int n_ranks =
       Utilities::MPI::n_mpi_processes(mpi_communicator);
     for (unsigned int rank = 0; rank <= n_ranks; ++rank)
-      row_starts.push_back(row_start(n, rank, n_ranks));
+      row_starts.push_back(static_cast<int>(row_start(n, rank, n_ranks)));
 
     local_product.resize(row_starts[this_rank + 1] - row_starts[this_rank]);
     rows.resize(local_product.size() * stride);

@@ -54,7 +54,8 @@ namespace derl
   {
     prm.add_parameter("Maximal number of iterations",
                       max_iterations,
-                      "Number of accepted steps after which to stop.");
+                      "Number of accepted steps after which to stop.",
+                      Patterns::Integer(0));
     prm.add_parameter("Maximal time",
                       max_seconds,
                       "Wall time in seconds after which to stop; 0 for no "
