@@ -17,10 +17,12 @@
 #include <derl/network/jet_plan.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -146,8 +148,9 @@ public:
   }
 
   /**
-   * Seconds of one evaluation and the peak beside it: the median of
-   * repetitions during which the peak did not drop.
+   * Seconds of one evaluation and the peak beside it: medians over the
+   * repetitions during which the peak stayed near its own median, so that
+   * neither a disturbed core nor a stumbling clock counts.
    */
   std::pair<double, double>
   measure()
@@ -157,23 +160,30 @@ public:
       clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
       return time.tv_sec + 1e-9 * time.tv_nsec;
     };
-    constexpr unsigned int n_wanted = 9, n_at_most = 60;
+    const auto median = [](std::vector<double> numbers) {
+      std::sort(numbers.begin(), numbers.end());
+      return numbers[numbers.size() / 2];
+    };
+    constexpr unsigned int n_repetitions = 15;
     evaluate();
-    double              best_peak = 0;
-    std::vector<double> seconds;
-    for (unsigned int i = 0; i < n_at_most && seconds.size() < n_wanted; ++i)
+    std::vector<double> peaks = {fma_peak()}, all_seconds;
+    for (unsigned int i = 0; i < n_repetitions; ++i)
       {
-        const double before = fma_peak();
-        const double start  = now();
+        const double start = now();
         evaluate();
-        const double elapsed = now() - start;
-        const double after   = fma_peak();
-        best_peak            = std::max({best_peak, before, after});
-        if (std::min(before, after) > 0.95 * best_peak)
-          seconds.push_back(elapsed);
+        all_seconds.push_back(now() - start);
+        peaks.push_back(fma_peak());
       }
-    std::sort(seconds.begin(), seconds.end());
-    return {seconds.empty() ? 0. : seconds[seconds.size() / 2], best_peak};
+    const double        peak = median(peaks);
+    std::vector<double> seconds;
+    for (unsigned int i = 0; i < n_repetitions; ++i)
+      if (std::abs(peaks[i] / peak - 1) < 0.05 &&
+          std::abs(peaks[i + 1] / peak - 1) < 0.05)
+        seconds.push_back(all_seconds[i]);
+    if (seconds.empty())
+      throw std::runtime_error(
+        "The machine is too busy to measure on. Try again later.");
+    return {median(seconds), peak};
   }
 
   void
