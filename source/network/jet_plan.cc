@@ -5,9 +5,7 @@
 
 #include <deal.II/base/exceptions.h>
 
-#include <algorithm>
-
-#include "jet_plan_implementation.h"
+#include "jet_plan_blocks.h"
 
 namespace derl
 {
@@ -16,11 +14,13 @@ namespace derl
   JetPlan::JetPlan(const Architecture  &architecture,
                    const Scaling       &scaling,
                    const DerivativeSet &derivatives,
-                   const Algorithm      algorithm)
+                   const Algorithm      algorithm,
+                   const Precision      precision)
     : implementation(std::make_unique<const Implementation>(architecture,
                                                             scaling,
                                                             derivatives,
-                                                            algorithm))
+                                                            algorithm,
+                                                            precision))
   {
   }
 
@@ -54,28 +54,80 @@ namespace derl
   std::string
   JetPlan::instruction_set() const
   {
-    return implementation->engine.name;
+    return implementation->instruction_set;
   }
 
 
 
-  JetPlan::Workspace::Workspace(const JetPlan &plan)
+  JetPlan::Workspace::Workspace() = default;
+
+
+
+  JetPlan::Workspace::Workspace(const JetPlan     &plan,
+                                const unsigned int n_threads)
+    : slots(n_threads)
   {
-    const Implementation &i = *plan.implementation;
-    numbers.resize(i.workspace_size, 0.);
-    const std::size_t n_jets = std::size_t(i.architecture.n_outputs) *
+    AssertThrow(n_threads > 0, ExcMessage("An evaluation needs a thread."));
+    const Implementation &i      = *plan.implementation;
+    const std::size_t     n_jets = std::size_t(i.architecture.n_outputs) *
                                i.derivatives.size() * i.block_points;
-    jets.resize(n_jets, 0.);
-    jet_adjoints.resize(n_jets, 0.);
+    for (Slot &slot : slots)
+      {
+        if (i.precision == Precision::double_precision)
+          slot.doubles.resize(i.workspace_size, 0.);
+        else
+          slot.floats.resize(i.workspace_size, 0.f);
+        slot.jets.resize(n_jets, 0.);
+        slot.jet_changes.resize(n_jets, 0.);
+        slot.sums.resize(i.n_sums, 0.);
+      }
   }
+
+
+
+  JetPlan::Workspace::Workspace(const Workspace &other) = default;
+
+
+
+  JetPlan::Workspace::Workspace(Workspace &&) noexcept = default;
+
+
+
+  JetPlan::Workspace &
+  JetPlan::Workspace::operator=(Workspace &&) noexcept = default;
+
+
+
+  JetPlan::Workspace::~Workspace() = default;
 
 
 
   std::size_t
   JetPlan::Workspace::memory_consumption() const
   {
-    return numbers.memory_consumption() + jets.memory_consumption() +
-           jet_adjoints.memory_consumption();
+    std::size_t bytes = 0;
+    for (const Slot &slot : slots)
+      bytes +=
+        slot.doubles.memory_consumption() + slot.floats.memory_consumption() +
+        slot.jets.memory_consumption() + slot.jet_changes.memory_consumption() +
+        slot.sums.memory_consumption();
+    return bytes;
+  }
+
+
+
+  void
+  JetPlan::check_workspace(const Workspace &workspace) const
+  {
+    const Implementation &i = *implementation;
+    for (const Workspace::Slot &slot : workspace.slots)
+      AssertThrow((i.precision == Precision::double_precision
+                     ? slot.doubles.size()
+                     : slot.floats.size()) == i.workspace_size &&
+                    slot.sums.size() == i.n_sums,
+                  ExcMessage("This workspace was made for another plan."));
+    AssertThrow(!workspace.slots.empty(),
+                ExcMessage("This workspace was made without a plan."));
   }
 
 
@@ -84,115 +136,26 @@ namespace derl
   JetPlan::set_parameters(const Vector<double> &parameters,
                           Workspace            &workspace) const
   {
-    AssertDimension(parameters.size(),
-                    implementation->architecture.n_parameters());
-    implementation->engine.set_parameters(
-      implementation->shape, parameters.begin(), workspace.numbers.data());
+    const Implementation &i = *implementation;
+    AssertDimension(parameters.size(), i.architecture.n_parameters());
+    check_workspace(workspace);
+    i.with_number([&](auto zero) {
+      using Number = decltype(zero);
+      for (Workspace::Slot &slot : workspace.slots)
+        i.engine<Number>().set_parameters(
+          i.shape, parameters.begin(), slot.numbers<Number>());
+    });
   }
 
 
 
-  void
-  JetPlan::fill_inputs(const double      *points,
-                       const unsigned int n_points,
-                       const unsigned int n_panels,
-                       Workspace         &workspace) const
+  JetBlock
+  JetPlan::view(double *jets, const unsigned int n_points) const
   {
-    const Implementation &i     = *implementation;
-    const unsigned int    dim   = i.architecture.n_inputs;
-    const unsigned int    panel = i.engine.panel_size;
-    const std::size_t     panel_stride =
-      (1 + i.shape.n_collapsed_channels) * i.layers[0].input_stride;
-    double *const input = workspace.numbers.data() + i.shape.input;
-    for (unsigned int k = 0; k < n_panels * panel; ++k)
-      for (unsigned int d = 0; d < dim; ++d)
-        // the padding repeats the last point: any valid one will do
-        input[(k / panel) * panel_stride + d * panel + k % panel] =
-          (points[std::size_t(std::min(k, n_points - 1)) * dim + d] -
-           i.scaling.input_shift[d]) *
-          i.input_slope[d];
-  }
-
-
-
-  void
-  JetPlan::read_jets(const unsigned int n_panels, Workspace &workspace) const
-  {
-    const Implementation &i     = *implementation;
-    const unsigned int    panel = i.engine.panel_size;
-    i.for_each_jet(n_panels,
-                   workspace.numbers.data() + i.layers.back().z,
-                   workspace.numbers.data() + i.shape.collapsed,
-                   [&](const unsigned int  p,
-                       const unsigned int  component,
-                       const unsigned int  entry,
-                       const double *const in) {
-                     const double factor = i.scaling.output_scale[component];
-                     const double shift =
-                       entry == 0 ? i.scaling.output_shift[component] : 0.;
-                     double *const out =
-                       workspace.jets.data() +
-                       (std::size_t(component) * i.places.size() + entry) *
-                         i.block_points +
-                       p * panel;
-                     for (unsigned int k = 0; k < panel; ++k)
-                       out[k] = factor * in[k] + shift;
-                   });
-  }
-
-
-
-  void
-  JetPlan::write_adjoints(const unsigned int n_points,
-                          const unsigned int n_panels,
-                          Workspace         &workspace) const
-  {
-    const Implementation &i     = *implementation;
-    const unsigned int    panel = i.engine.panel_size;
-    i.for_each_jet(
-      n_panels,
-      workspace.numbers.data() + i.shape.adjoint[0],
-      workspace.numbers.data() + i.shape.collapsed_adjoint,
-      [&](const unsigned int p,
-          const unsigned int component,
-          const unsigned int entry,
-          double *const      out) {
-        const double        factor = i.scaling.output_scale[component];
-        const double *const in =
-          workspace.jet_adjoints.data() +
-          (std::size_t(component) * i.places.size() + entry) * i.block_points +
-          p * panel;
-        for (unsigned int k = 0; k < panel; ++k)
-          out[k] = (p * panel + k < n_points ? factor * in[k] : 0.);
-      });
-  }
-
-
-
-  template <typename BlockFunction>
-  void
-  JetPlan::for_each_block(const ArrayView<const double> &points,
-                          Workspace                     &workspace,
-                          const BlockFunction           &function) const
-  {
-    const Implementation &i   = *implementation;
-    const unsigned int    dim = i.architecture.n_inputs;
-    AssertDimension(points.size() % dim, 0);
-    const unsigned int n_points = points.size() / dim;
-    for (unsigned int first = 0; first < n_points; first += i.block_points)
-      {
-        const unsigned int n = std::min(i.block_points, n_points - first);
-        const unsigned int n_panels =
-          (n + i.engine.panel_size - 1) / i.engine.panel_size;
-        fill_inputs(
-          points.data() + std::size_t(first) * dim, n, n_panels, workspace);
-        i.engine.forward(i.shape, n_panels, workspace.numbers.data());
-        read_jets(n_panels, workspace);
-        function(
-          first,
-          n_panels,
-          JetBlock(workspace.jets.data(), n, i.block_points, i.places.size()));
-      }
+    return JetBlock(jets,
+                    n_points,
+                    implementation->block_points,
+                    implementation->places.size());
   }
 
 
@@ -202,11 +165,20 @@ namespace derl
                     Workspace                     &workspace,
                     const JetConsumer             &consumer) const
   {
+    const Implementation &i = *implementation;
     for_each_block(points,
                    workspace,
-                   [&](const unsigned int first,
-                       const unsigned int,
-                       const JetBlock &jets) { consumer(first, jets); });
+                   [&](auto               zero,
+                       Workspace::Slot   &slot,
+                       const unsigned int first,
+                       const unsigned int n,
+                       const unsigned int n_panels) {
+                     using Number          = decltype(zero);
+                     Number *const numbers = slot.numbers<Number>();
+                     i.engine<Number>().forward(i.shape, n_panels, numbers);
+                     read_jets(n_panels, numbers, 0, slot.jets.data());
+                     consumer(first, view(slot.jets.data(), n));
+                   });
   }
 
 
@@ -219,23 +191,32 @@ namespace derl
   {
     const Implementation &i = *implementation;
     AssertDimension(gradient.size(), i.architecture.n_parameters());
-    for_each_block(points,
-                   workspace,
-                   [&](const unsigned int first,
-                       const unsigned int n_panels,
-                       const JetBlock    &jets) {
-                     workspace.jet_adjoints.fill(0.);
-                     loss(first,
-                          jets,
-                          JetBlock(workspace.jet_adjoints.data(),
-                                   jets.n_points(),
-                                   i.block_points,
-                                   i.places.size()));
-                     write_adjoints(jets.n_points(), n_panels, workspace);
-                     i.engine.backward(
-                       i.shape, n_panels, workspace.numbers.data());
-                   });
-    i.engine.collect_gradient(
-      i.shape, workspace.numbers.data(), gradient.begin());
+    check_workspace(workspace);
+    for (Workspace::Slot &slot : workspace.slots)
+      slot.sums.fill(0.);
+    for_each_block(
+      points,
+      workspace,
+      [&](auto               zero,
+          Workspace::Slot   &slot,
+          const unsigned int first,
+          const unsigned int n,
+          const unsigned int n_panels) {
+        using Number          = decltype(zero);
+        Number *const numbers = slot.numbers<Number>();
+        i.engine<Number>().forward(i.shape, n_panels, numbers);
+        read_jets(n_panels, numbers, 0, slot.jets.data());
+        slot.jet_changes.fill(0.);
+        loss(
+          first, view(slot.jets.data(), n), view(slot.jet_changes.data(), n));
+        write_adjoints(n, n_panels, slot.jet_changes.data(), numbers);
+        i.engine<Number>().backward(
+          i.shape, n_panels, numbers, slot.sums.data());
+      });
+    for (const Workspace::Slot &slot : workspace.slots)
+      i.with_number([&](auto zero) {
+        i.engine<decltype(zero)>().add_sums(
+          i.shape, slot.sums.data(), gradient.begin());
+      });
   }
 } // namespace derl

@@ -20,7 +20,7 @@ namespace derl
      * The blocked arrays of all layers should stay in the second level cache,
      * of which common processors have 512 KiB or more per core.
      */
-    constexpr std::size_t block_bytes = 300 * 1024;
+    constexpr std::size_t block_bytes = 256 * 1024;
 
     /**
      * More points than this in a block bring nothing.
@@ -29,7 +29,8 @@ namespace derl
 
 
 
-    const internal::JetEngine &
+    template <typename Number>
+    const internal::JetEngine<Number> &
     choose_engine()
     {
 #ifdef DERL_WITH_X86_DISPATCH
@@ -49,24 +50,45 @@ namespace derl
                           __builtin_cpu_supports("avx512bw") &&
                           __builtin_cpu_supports("avx512cd");
       if (avx512 && limit == "avx512")
-        return internal::jet_engine_avx512();
+        return internal::jet_engine_avx512<Number>();
       if (avx2 && limit != "baseline")
-        return internal::jet_engine_avx2();
+        return internal::jet_engine_avx2<Number>();
 #endif
-      return internal::jet_engine_baseline();
+      return internal::jet_engine_baseline<Number>();
     }
+
   } // namespace
+
+
+
+  internal::ChainTermTable
+  JetPlan::Implementation::TermTable::finish()
+  {
+    begin.push_back(0);
+    for (const auto &group : groups)
+      for (const auto &terms_of_order : group)
+        {
+          terms.insert(
+            terms.end(), terms_of_order.begin(), terms_of_order.end());
+          begin.push_back(terms.size());
+        }
+    groups.clear();
+    return {begin.data(), terms.data()};
+  }
 
 
 
   JetPlan::Implementation::Implementation(const Architecture  &architecture,
                                           const Scaling       &scaling,
                                           const DerivativeSet &derivatives,
-                                          const Algorithm      algorithm)
-    : engine(choose_engine())
-    , architecture(architecture)
+                                          const Algorithm      algorithm,
+                                          const Precision      precision)
+    : architecture(architecture)
     , scaling(scaling)
     , derivatives(derivatives)
+    , precision(precision)
+    , engines(choose_engine<double>(), choose_engine<float>())
+    , shape()
   {
     architecture.check();
     scaling.check(architecture.n_inputs, architecture.n_outputs);
@@ -74,30 +96,27 @@ namespace derl
     AssertThrow(derivatives.max_order() <= internal::max_derivative_order,
                 ExcMessage("Derivatives of a network are available up to total "
                            "order four."));
-    AssertThrow(derivatives.size() <= internal::max_channels,
-                ExcMessage("More derivatives at once than the network kernel "
-                           "can hold: use fewer."));
 
+    with_number([&](auto zero) {
+      const auto &engine = this->engine<decltype(zero)>();
+      panel_size         = engine.panel_size;
+      instruction_set    = engine.name;
+    });
     for (const double scale : scaling.input_scale)
       input_slope.push_back(1. / scale);
+    shape.n_layers      = architecture.n_layers();
+    shape.n_coordinates = architecture.n_inputs;
+    shape.n_components  = architecture.n_outputs;
+    shape.max_order     = derivatives.max_order();
+    shape.input_slope   = input_slope.data();
+    shape.activation    = static_cast<int>(architecture.activation);
+    shape.softplus_beta = architecture.softplus_beta;
+
     choose_algorithm(algorithm);
     choose_block_size();
     lay_out_workspace();
-
-    shape.n_layers                = architecture.n_layers();
-    shape.n_coordinates           = architecture.n_inputs;
-    shape.n_components            = architecture.n_outputs;
-    shape.max_order               = derivatives.max_order();
-    shape.coordinate_of_channel   = coordinate_of_channel.data();
-    shape.coordinate_of_collapsed = coordinate_of_collapsed.data();
-    shape.n_chain_terms           = chain_terms.size();
-    shape.chain_terms             = chain_terms.data();
-    shape.n_collapsed_terms       = collapsed_terms.size();
-    shape.collapsed_terms         = collapsed_terms.data();
-    shape.input_slope             = input_slope.data();
-    shape.activation              = static_cast<int>(architecture.activation);
-    shape.softplus_beta           = architecture.softplus_beta;
-    shape.layers                  = layers.data();
+    tabulate_chain_rule();
+    shape.layers = layers.data();
   }
 
 
@@ -105,12 +124,10 @@ namespace derl
   void
   JetPlan::Implementation::choose_algorithm(const Algorithm algorithm)
   {
-    const std::vector<ChainProduct> products = chain_products(derivatives);
-
     // the value and whatever is a factor of something must be propagated
     std::vector<bool> collapsible(derivatives.size(), true);
     collapsible[0] = false;
-    for (const ChainProduct &product : products)
+    for (const ChainProduct &product : chain_products(derivatives))
       for (const unsigned int factor : product.factors)
         collapsible[factor] = false;
     const unsigned int n_collapsible =
@@ -119,8 +136,6 @@ namespace derl
     const bool collapse = algorithm == Algorithm::automatic &&
                           architecture.n_outputs < n_collapsible;
 
-    unsigned int n_channels = 0, n_collapsed = 0;
-    shape.n_first_order = 0;
     for (unsigned int entry = 0; entry < derivatives.size(); ++entry)
       {
         const MultiIndex  &derivative = derivatives[entry];
@@ -129,33 +144,77 @@ namespace derl
             ? std::distance(derivative.begin(),
                             std::find(derivative.begin(), derivative.end(), 1u))
             : architecture.n_inputs;
-        if (collapse && collapsible[entry])
-          {
-            places.push_back({true, n_collapsed++});
-            coordinate_of_collapsed.push_back(coordinate);
-          }
-        else
-          {
-            if (order(derivative) == 1)
-              shape.n_first_order = n_channels;
-            places.push_back({false, n_channels++});
-            coordinate_of_channel.push_back(coordinate);
-          }
+        const bool is_collapsed = collapse && collapsible[entry];
+        auto      &coordinates =
+          is_collapsed ? coordinate_of_collapsed : coordinate_of_channel;
+        places.push_back(
+          {is_collapsed, static_cast<unsigned int>(coordinates.size())});
+        coordinates.push_back(coordinate);
+        if (!is_collapsed)
+          shape.propagated_order =
+            std::max(shape.propagated_order, order(derivative));
       }
-    shape.n_channels           = n_channels;
-    shape.n_collapsed          = n_collapsed;
-    shape.n_collapsed_channels = collapse ? architecture.n_outputs : 0;
+    shape.n_channels              = coordinate_of_channel.size();
+    shape.n_collapsed             = coordinate_of_collapsed.size();
+    shape.n_collapsed_channels    = collapse ? architecture.n_outputs : 0;
+    shape.coordinate_of_channel   = coordinate_of_channel.data();
+    shape.coordinate_of_collapsed = coordinate_of_collapsed.data();
+  }
 
-    for (const ChainProduct &product : products)
+
+
+  void
+  JetPlan::Implementation::tabulate_chain_rule()
+  {
+    const std::vector<ChainProduct> products = chain_products(derivatives);
+    // tables point into their own memory: none may be moved later
+    tables.resize(layers.size());
+    for (unsigned int l = 0; l < layers.size(); ++l)
       {
-        internal::ChainTerm term = {};
-        term.target              = places[product.target].index;
-        term.coefficient         = product.coefficient;
-        term.n_factors           = product.factors.size();
-        for (unsigned int j = 0; j < product.factors.size(); ++j)
-          term.factors[j] = places[product.factors[j]].index;
-        (places[product.target].is_collapsed ? collapsed_terms : chain_terms)
-          .push_back(term);
+        LayerTables      &table  = tables[l];
+        const std::size_t stride = layers[l].output_stride;
+        table.chain_terms.groups.resize(shape.n_channels);
+        table.chain_term_derivatives.groups.resize(shape.n_channels);
+        table.collapsed_terms.groups.resize(1);
+        table.collapsed_term_derivatives.groups.resize(shape.n_channels);
+        for (const ChainProduct &product : products)
+          {
+            const Place         target  = places[product.target];
+            const auto         &factors = product.factors;
+            const unsigned int  n       = factors.size();
+            internal::ChainTerm term    = {};
+            term.coefficient            = product.coefficient;
+            term.source =
+              target.index * (target.is_collapsed ? panel_size : stride);
+            for (unsigned int j = 0; j < n; ++j)
+              term.factors[j] = places[factors[j]].index * stride;
+            if (target.is_collapsed)
+              table.collapsed_terms.groups[0][n - 2].push_back(term);
+            else
+              table.chain_terms.groups[target.index][n - 2].push_back(term);
+
+            // equal factors are neighbors
+            for (unsigned int j = 0, multiplicity; j < n; j += multiplicity)
+              {
+                multiplicity =
+                  std::count(factors.begin(), factors.end(), factors[j]);
+                internal::ChainTerm derivative = term;
+                derivative.coefficient *= multiplicity;
+                std::copy(term.factors + j + 1,
+                          term.factors + n,
+                          derivative.factors + j);
+                (target.is_collapsed ? table.collapsed_term_derivatives
+                                     : table.chain_term_derivatives)
+                  .groups[places[factors[j]].index][n - 2]
+                  .push_back(derivative);
+              }
+          }
+        layers[l].chain_terms = table.chain_terms.finish();
+        layers[l].chain_term_derivatives =
+          table.chain_term_derivatives.finish();
+        layers[l].collapsed_terms = table.collapsed_terms.finish();
+        layers[l].collapsed_term_derivatives =
+          table.collapsed_term_derivatives.finish();
       }
   }
 
@@ -167,19 +226,23 @@ namespace derl
     const std::size_t n_all = shape.n_channels + shape.n_collapsed_channels;
     std::size_t       numbers_per_point = 0;
     unsigned int      widest            = 0;
-    for (unsigned int l = 1; l <= architecture.n_layers(); ++l)
+    for (unsigned int l = 1; l < architecture.n_layers(); ++l)
       {
         const unsigned int width = architecture.width(l);
-        numbers_per_point += (2 * n_all + shape.n_collapsed_channels) * width;
+        // z, a and value_adjoint; z of the value is not used
+        numbers_per_point +=
+          (2 * n_all - 1 + shape.n_collapsed_channels) * width;
         widest = std::max(widest, width);
       }
     numbers_per_point += 2 * n_all * widest;
-    const unsigned int panel = engine.panel_size;
-    const std::size_t  fitting =
-      block_bytes / (numbers_per_point * sizeof(double) * panel);
-    shape.n_panels = std::min<std::size_t>(std::max<std::size_t>(fitting, 1),
-                                           max_block_points / panel);
-    block_points   = shape.n_panels * panel;
+    const std::size_t number_size =
+      precision == Precision::double_precision ? sizeof(double) : sizeof(float);
+    const std::size_t fitting =
+      block_bytes / (numbers_per_point * number_size * panel_size);
+    shape.n_panels =
+      std::min<std::size_t>(std::max<std::size_t>(fitting, 1),
+                            std::max(max_block_points / panel_size, 1u));
+    block_points = shape.n_panels * panel_size;
   }
 
 
@@ -187,11 +250,12 @@ namespace derl
   void
   JetPlan::Implementation::lay_out_workspace()
   {
-    const std::size_t  panel        = engine.panel_size;
+    const std::size_t  panel        = panel_size;
     const std::size_t  n_panels     = shape.n_panels;
     const std::size_t  n_components = shape.n_collapsed_channels;
     const std::size_t  n_all        = shape.n_channels + n_components;
-    constexpr unsigned cache_line   = 8;
+    const unsigned int cache_line =
+      precision == Precision::double_precision ? 8 : 16;
 
     // every array begins with a cache line
     workspace_size      = 0;
@@ -203,11 +267,14 @@ namespace derl
     // Channels are an odd number of cache lines apart: with a large power of
     // two, all of them would compete for the same few places in the cache.
     const auto stride = [&](const std::size_t width) {
-      const std::size_t size = width * panel;
-      return (size / cache_line) % 2 == 0 ? size + cache_line : size;
+      const std::size_t lines = (width * panel + cache_line - 1) / cache_line;
+      return (lines % 2 == 0 ? lines + 1 : lines) * cache_line;
     };
 
     std::size_t largest_stride = stride(architecture.n_inputs);
+    std::size_t input          = allocate(n_all * largest_stride * n_panels);
+    std::size_t parameter      = 0;
+    n_sums                     = 0;
     for (unsigned int l = 1; l <= architecture.n_layers(); ++l)
       {
         internal::LayerLayout layer;
@@ -223,6 +290,7 @@ namespace derl
         layer.weights               = allocate(n_weights);
         layer.transposed_weights    = allocate(n_weights);
         layer.bias                  = allocate(layer.n_outputs);
+        layer.input                 = input;
         layer.z                     = allocate(n_values * n_all);
         layer.a = is_hidden ? allocate(n_values * n_all) : 0;
         layer.auxiliary =
@@ -230,18 +298,31 @@ namespace derl
             ? allocate(n_values)
             : 0;
         layer.value_adjoint = is_hidden ? allocate(n_values * n_components) : 0;
-        layer.weight_gradient = allocate(n_weights * engine.n_lanes);
-        layer.bias_gradient =
-          allocate(std::size_t(layer.n_outputs) * engine.n_lanes);
+        layer.first_parameter = parameter;
+        layer.weight_sums     = n_sums;
+        with_number([&](auto zero) {
+          n_sums +=
+            engine<decltype(zero)>().n_sums(layer.n_outputs, layer.n_inputs);
+        });
+        layer.bias_sums = n_sums;
+        // packs of sums begin at multiples of their size
+        n_sums += (layer.n_outputs + 15) / 16 * 16;
         layers.push_back(layer);
+        shape.factor_size += n_all * (layer.input_stride + layer.output_stride);
+        parameter += n_weights + layer.n_outputs;
+        input = layer.a;
       }
-    shape.input =
-      allocate((1 + n_components) * layers[0].input_stride * n_panels);
     shape.collapsed =
       allocate(n_components * shape.n_collapsed * panel * n_panels);
     shape.collapsed_adjoint =
       allocate(n_components * shape.n_collapsed * panel * n_panels);
     for (std::size_t &adjoint : shape.adjoint)
       adjoint = allocate(largest_stride * n_all * n_panels);
+    shape.scratch_stride = largest_stride;
+    shape.derivatives    = allocate((shape.max_order + 1) * largest_stride);
+    shape.scaled_adjoint =
+      allocate(n_components * shape.max_order * largest_stride);
+    shape.tangents = workspace_size;
+    workspace_size *= 2;
   }
 } // namespace derl

@@ -3,7 +3,6 @@
 
 #include "fma_peak.h"
 
-#include <algorithm>
 #include <ctime>
 #include <experimental/simd>
 
@@ -23,12 +22,12 @@ namespace derl
 
 
   double
-  fma_peak()
+  fma_rate()
   {
     using Pack = std::experimental::native_simd<double>;
     // enough independent chains to hide the latency
     constexpr unsigned int n_chains = 12;
-    constexpr unsigned int n_steps  = 20000;
+    constexpr unsigned int n_steps  = 250000;
 
     volatile double seed = 1e-9;
     Pack            sum[n_chains];
@@ -36,20 +35,15 @@ namespace derl
       sum[i] = Pack(seed * i);
     const Pack a = 1. - seed, b = seed;
 
-    double best = 0;
-    for (unsigned int repetition = 0; repetition < 20; ++repetition)
-      {
-        const double start = thread_seconds();
-        for (unsigned int step = 0; step < n_steps; ++step)
-          for (unsigned int i = 0; i < n_chains; ++i)
-            sum[i] = sum[i] * a + b;
-        const double seconds = thread_seconds() - start;
-        best = std::max(best, 2. * Pack::size() * n_chains * n_steps / seconds);
-      }
-    Pack all = 0.;
+    const double start = thread_seconds();
+    for (unsigned int step = 0; step < n_steps; ++step)
+      for (unsigned int i = 0; i < n_chains; ++i)
+        sum[i] = sum[i] * a + b;
+    const double seconds = thread_seconds() - start;
+    Pack         all     = 0.;
     for (unsigned int i = 0; i < n_chains; ++i)
       all += sum[i];
     seed = std::experimental::reduce(all);
-    return best;
+    return 2. * Pack::size() * n_chains * n_steps / seconds;
   }
 } // namespace derl

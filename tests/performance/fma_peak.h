@@ -7,12 +7,12 @@
 namespace derl
 {
   /**
-   * The speed, in floating point operations per second, of a loop of fused
-   * multiply-adds that never leaves the registers: what this core can do right
-   * now. Takes about 10 ms.
+   * Double precision floating point operations per second that the core does
+   * now, for about half a millisecond, in multiply-adds on registers; in single
+   * precision it is twice as many. By the thread's own clock.
    */
   double
-  fma_peak();
+  fma_rate();
 } // namespace derl
 
 #endif

@@ -3,18 +3,20 @@
 
 // The speed of the network kernel: one loss with its parameter gradient, for
 // the networks and derivative sets that training runs use, in units of a matrix
-// product over all points at the speed of the core's multiply-add units. Each
-// time stands beside a calibration of that speed, and is taken again when the
-// core was disturbed.
+// product over all points at the speed of the core's multiply-add units, which
+// is calibrated in turns with the evaluations.
 //
-//   kernel                  the table of all cases
+//   kernel                  the table of all cases, and of Jacobians
 //   kernel --write folder   the data of all cases, for rivals.py
-//   kernel --time case      the seconds of one evaluation, median of several
+//   kernel --time case      the seconds of one evaluation
+//   mpirun -np 2 kernel --ranks    one rank against all ranks
 
 #include <derl/base/file.h>
 #include <derl/base/random.h>
 
 #include <derl/network/jet_plan.h>
+
+#include <deal.II/base/mpi.h>
 
 #include <algorithm>
 #include <cmath>
@@ -84,6 +86,57 @@ all_cases()
 
 
 
+double
+thread_seconds()
+{
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec + 1e-9 * time.tv_nsec;
+}
+
+
+
+/**
+ * A measured time, and the peak of the core beside it.
+ */
+struct Timing
+{
+  double seconds;
+  double peak;
+  /** How much longer the median of all evaluations took. */
+  double disturbance;
+};
+
+
+
+/**
+ * Time and peak while the core was not disturbed, as the fastest twentieth of
+ * both, measured in turns: a virtual machine often shares its cores with others
+ * (the median tells how much), and its clock stumbles (hence no minimum).
+ */
+template <typename Function>
+Timing
+measure(const Function &evaluate)
+{
+  constexpr unsigned int n_evaluations = 100;
+  evaluate();
+  std::vector<double> seconds, rates;
+  for (unsigned int i = 0; i < n_evaluations; ++i)
+    {
+      rates.push_back(fma_rate());
+      const double start = thread_seconds();
+      evaluate();
+      seconds.push_back(thread_seconds() - start);
+    }
+  std::sort(seconds.begin(), seconds.end());
+  std::sort(rates.begin(), rates.end());
+  return {seconds[n_evaluations / 20],
+          rates[n_evaluations - 1 - n_evaluations / 20],
+          seconds[n_evaluations / 2] / seconds[n_evaluations / 20]};
+}
+
+
+
 /**
  * A case with its data: random points, targets and parameters, and the mean
  * squared mismatch of the observed entries as the loss.
@@ -91,7 +144,9 @@ all_cases()
 class Evaluation
 {
 public:
-  explicit Evaluation(const Case &c)
+  explicit Evaluation(
+    const Case              &c,
+    const JetPlan::Precision precision = JetPlan::Precision::double_precision)
     : c(c)
     , architecture{c.derivatives.n_coordinates(),
                    c.hidden,
@@ -100,7 +155,9 @@ public:
                    1.}
     , plan(architecture,
            Scaling::identity(architecture.n_inputs, c.n_components),
-           c.derivatives)
+           c.derivatives,
+           JetPlan::Algorithm::automatic,
+           precision)
     , workspace(plan)
     , parameters(initial_parameters(architecture, 30))
     , gradient(parameters.size())
@@ -145,45 +202,6 @@ public:
             }
       },
       gradient);
-  }
-
-  /**
-   * Seconds of one evaluation and the peak beside it: medians over the
-   * repetitions during which the peak stayed near its own median, so that
-   * neither a disturbed core nor a stumbling clock counts.
-   */
-  std::pair<double, double>
-  measure()
-  {
-    const auto now = []() {
-      timespec time;
-      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-      return time.tv_sec + 1e-9 * time.tv_nsec;
-    };
-    const auto median = [](std::vector<double> numbers) {
-      std::sort(numbers.begin(), numbers.end());
-      return numbers[numbers.size() / 2];
-    };
-    constexpr unsigned int n_repetitions = 15;
-    evaluate();
-    std::vector<double> peaks = {fma_peak()}, all_seconds;
-    for (unsigned int i = 0; i < n_repetitions; ++i)
-      {
-        const double start = now();
-        evaluate();
-        all_seconds.push_back(now() - start);
-        peaks.push_back(fma_peak());
-      }
-    const double        peak = median(peaks);
-    std::vector<double> seconds;
-    for (unsigned int i = 0; i < n_repetitions; ++i)
-      if (std::abs(peaks[i] / peak - 1) < 0.05 &&
-          std::abs(peaks[i + 1] / peak - 1) < 0.05)
-        seconds.push_back(all_seconds[i]);
-    if (seconds.empty())
-      throw std::runtime_error(
-        "The machine is too busy to measure on. Try again later.");
-    return {median(seconds), peak};
   }
 
   void
@@ -241,6 +259,157 @@ public:
 
 
 
+void
+print_cases(const JetPlan::Precision precision)
+{
+  const bool is_double = precision == JetPlan::Precision::double_precision;
+  std::printf("%-40s %9s %8s %8s %6s %6s %9s %8s\n",
+              is_double ? "double precision" : "single precision",
+              "ms",
+              "GFLOP/s",
+              "peak",
+              "share",
+              "units",
+              "KiB/point",
+              "median");
+  for (const Case &c : all_cases())
+    {
+      Evaluation   evaluation(c, precision);
+      const Timing timing = measure([&]() { evaluation.evaluate(); });
+      const double peak   = timing.peak * (is_double ? 1 : 2);
+      const double units  = timing.seconds / evaluation.unit_seconds(peak);
+      const double useful = evaluation.plan.n_matrix_products() / units * peak;
+      std::printf("%-40s %9.3f %8.1f %8.1f %5.0f%% %6.2f %9.3f %7.2fx\n",
+                  c.name.c_str(),
+                  1e3 * timing.seconds,
+                  1e-9 * useful,
+                  1e-9 * peak,
+                  100 * useful / peak,
+                  units,
+                  evaluation.workspace.memory_consumption() / 1024. /
+                    c.n_points,
+                  timing.disturbance);
+    }
+}
+
+
+
+/**
+ * Products with the Jacobian of 2000 rows, the gradients of the first case at
+ * 1000 points.
+ */
+void
+print_jacobians()
+{
+  Case c     = all_cases()[0];
+  c.n_points = 1000;
+  Evaluation evaluation(c);
+  evaluation.evaluate();
+  const JetPlan                &plan = evaluation.plan;
+  const ArrayView<const double> points(evaluation.points.data(),
+                                       evaluation.points.size());
+  const unsigned int            n_rows = 2 * c.n_points;
+  JacobianFactors               factors;
+  const auto                    factorize = [&]() {
+    plan.factorize_jacobian(
+      points,
+      2,
+      evaluation.workspace,
+      [](const unsigned int,
+         const unsigned int row,
+         const JetBlock    &jets,
+         const JetBlock    &adjoints) {
+        for (unsigned int k = 0; k < jets.n_points(); ++k)
+          adjoints(0, 1 + row)[k] = 1;
+      },
+      factors);
+  };
+  FullMatrix<double> rows(n_rows, evaluation.parameters.size());
+  FullMatrix<double> products(n_rows, n_rows);
+
+  std::printf("%-40s %9s %6s %8s\n",
+              "Jacobian of 2000 rows, 7851 parameters",
+              "ms",
+              "units",
+              "median");
+  const auto print = [&](const char *name, const Timing &timing) {
+    std::printf("%-40s %9.3f %6.2f %7.2fx\n",
+                name,
+                1e3 * timing.seconds,
+                timing.seconds / evaluation.unit_seconds(timing.peak),
+                timing.disturbance);
+    return timing.seconds * timing.peak;
+  };
+  print("J' w", measure([&]() { evaluation.evaluate(); }));
+  print("J v", measure([&]() {
+          plan.apply_jacobian(
+            points,
+            evaluation.parameters,
+            evaluation.workspace,
+            [](const unsigned int, const JetBlock &, const JetBlock &) {});
+        }));
+  const double factor_flops = print("factors", measure(factorize));
+  print("rows from factors",
+        measure([&]() { plan.expand_rows(factors, 0, rows); }));
+  const double product_flops =
+    print("J J' from factors",
+          measure([&]() { plan.inner_products(factors, factors, products); }));
+  std::printf("factors and J J': %.2f GFLOP at the peak\n",
+              1e-9 * (factor_flops + product_flops));
+}
+
+
+
+/**
+ * How much faster all ranks together do what one rank does, the sum of the
+ * gradients included. Times are those of the wall clock.
+ */
+void
+compare_ranks()
+{
+  const MPI_Comm     world    = MPI_COMM_WORLD;
+  const unsigned int n        = Utilities::MPI::n_mpi_processes(world);
+  const bool         is_first = Utilities::MPI::this_mpi_process(world) == 0;
+  for (const Case &all : {all_cases()[0], all_cases()[4]})
+    {
+      Case part     = all;
+      part.n_points = all.n_points / n;
+      Evaluation          whole(all), share(part);
+      std::vector<double> alone, together;
+      const auto          wall = [](const auto &work) {
+        const double start = MPI_Wtime();
+        work();
+        return MPI_Wtime() - start;
+      };
+      whole.evaluate();
+      share.evaluate();
+      constexpr unsigned int n_rounds = 100;
+      for (unsigned int i = 0; i < n_rounds; ++i)
+        {
+          MPI_Barrier(world);
+          if (is_first)
+            alone.push_back(wall([&]() { whole.evaluate(); }));
+          MPI_Barrier(world);
+          together.push_back(wall([&]() {
+            share.evaluate();
+            Utilities::MPI::sum(share.gradient, world, share.gradient);
+          }));
+        }
+      if (is_first)
+        {
+          // the fastest twentieth, as in measure()
+          std::sort(alone.begin(), alone.end());
+          std::sort(together.begin(), together.end());
+          std::printf("%-40s %u ranks: %.2f times as fast\n",
+                      all.name.c_str(),
+                      n,
+                      alone[n_rounds / 20] / together[n_rounds / 20]);
+        }
+    }
+}
+
+
+
 int
 main(int argc, char **argv)
 {
@@ -257,41 +426,25 @@ main(int argc, char **argv)
   else if (mode == "--time" && argc == 3)
     {
       Evaluation evaluation(cases.at(std::stoul(argv[2])));
-      std::printf("%.9e\n", evaluation.measure().first);
+      std::printf("%.9e\n", measure([&]() { evaluation.evaluate(); }).seconds);
+    }
+  else if (mode == "--ranks")
+    {
+      Utilities::MPI::MPI_InitFinalize initialization(argc, argv, 1);
+      compare_ranks();
     }
   else if (mode.empty())
     {
-      std::printf("%-40s %9s %8s %8s %7s %7s %9s\n",
-                  "case",
-                  "ms",
-                  "GFLOP/s",
-                  "peak",
-                  "share",
-                  "units",
-                  "KiB/point");
-      for (const Case &c : cases)
-        {
-          Evaluation evaluation(c);
-          const auto [seconds, peak] = evaluation.measure();
-          const double units         = seconds / evaluation.unit_seconds(peak);
-          const double useful =
-            evaluation.plan.n_matrix_products() / units * peak;
-          std::printf("%-40s %9.3f %8.1f %8.1f %6.0f%% %7.2f %9.3f\n",
-                      c.name.c_str(),
-                      1e3 * seconds,
-                      1e-9 * useful,
-                      1e-9 * peak,
-                      100 * useful / peak,
-                      units,
-                      evaluation.workspace.memory_consumption() / 1024. /
-                        c.n_points);
-        }
+      print_cases(JetPlan::Precision::double_precision);
+      print_cases(JetPlan::Precision::single_precision);
+      print_jacobians();
       std::printf("instruction set: %s\n",
                   Evaluation(cases[0]).plan.instruction_set().c_str());
     }
   else
     {
-      std::cerr << "Usage: kernel [--write folder | --time case]" << std::endl;
+      std::cerr << "Usage: kernel [--write folder | --time case | --ranks]"
+                << std::endl;
       return 1;
     }
 }

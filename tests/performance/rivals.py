@@ -7,9 +7,10 @@ The same loss and parameter gradient, on the same points, targets and
 parameters, in double precision on one thread; first the agreement of values and
 gradients, then times, with all programs in turn in every round.
 
-    rivals.py BUILD/tests/performance/kernel_benchmark [rounds]
+    rivals.py BUILD/tests/performance/kernel_benchmark [rounds [picture.png]]
 
-Needs Python with torch and jax; rivals.sh makes a virtual environment of its
+Two tables are printed, of all forms and of the best ones; the second also as a
+picture if gnuplot is installed. Needs Python with torch and jax; rivals.sh makes a virtual environment of its
 own for them. A form that a package cannot run is left out with its reason.
 """
 
@@ -213,6 +214,7 @@ def main():
 
     print("| case | DERL ms | form | ms | DERL is faster by | agreement |")
     print("|---|---|---|---|---|---|")
+    summary = []
     for case in cases:
         forms, agreement = {}, {}
         for package in (torch_forms, jax_forms):
@@ -245,11 +247,44 @@ def main():
                     times.append(max(time.thread_time() - start,
                                      time.perf_counter() - begin))
                 theirs[name].append(statistics.median(times))
-        for name in forms:
-            ratio = statistics.median(t / o for t, o in zip(theirs[name], ours))
+        ratios = {name: statistics.median(t / o for t, o in zip(theirs[name], ours))
+                  for name in forms}
+        summary.append((case.name, [
+            min((r for n, r in ratios.items() if n.startswith(group)), default=None)
+            for group in ("torch", "torch.func", "jax")]))
+        for name, ratio in ratios.items():
             print(f"| {case.name} | {1e3 * statistics.median(ours):.2f} | {name} | "
                   f"{1e3 * statistics.median(theirs[name]):.2f} | {ratio:.1f} | "
                   f"{agreement[name]:.0e} |", flush=True)
+
+    groups = ["best of PyTorch", "the paper's form", "best of JAX"]
+    print("\n| case |", " | ".join(groups), "|")
+    print("|---|---|---|---|")
+    for name, best in summary:
+        print(f"| {name} |", " | ".join(
+            "-" if r is None else f"{r:.1f}" for r in best), "|")
+    if len(sys.argv) > 3:
+        draw(sys.argv[3], groups, summary)
+
+
+def draw(path, groups, summary):
+    """The best ratios as bars."""
+    rows = [f'"{name.replace(", ", chr(92) + "n", 1)}" ' + " ".join(
+        "NaN" if r is None else f"{r:.3f}" for r in best) for name, best in summary]
+    bars = ", ".join(f"$d using {k + 2}:xtic(1) title \"{group}\""
+                     for k, group in enumerate(groups))
+    script = "\n".join([
+        "$d << end", *rows, "end",
+        f'set terminal pngcairo size 1200,620 noenhanced font "sans,11"; set output "{path}"',
+        "set style data histogram; set style histogram cluster gap 1",
+        "set style fill solid 0.8 noborder; set boxwidth 0.9",
+        'set title "Time of one loss and parameter gradient, as a multiple of DERL\'s '
+        '(one core, double precision)"',
+        "set yrange [0:*]; set grid ytics; set key top left",
+        'set xtics font "sans,9"; set arrow from graph 0, first 1 to graph 1, first 1 nohead '
+        "lw 2 front",
+        f"plot {bars}"])
+    subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
 if __name__ == "__main__":

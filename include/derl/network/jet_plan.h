@@ -12,8 +12,13 @@
 #include <deal.II/base/aligned_vector.h>
 #include <deal.II/base/array_view.h>
 
+#include <deal.II/lac/full_matrix.h>
+#include <deal.II/lac/vector.h>
+
 #include <functional>
 #include <memory>
+#include <type_traits>
+#include <vector>
 
 namespace derl
 {
@@ -63,6 +68,63 @@ namespace derl
 
 
   /**
+   * Rows of a Jacobian in factored form: that of a layer's weights is a sum of
+   * outer products, one for each derivative that is propagated, of an adjoint
+   * and an activation. Row i belongs to point i / rows_per_point. Made and used
+   * by JetPlan.
+   */
+  class JacobianFactors
+  {
+  public:
+    std::size_t
+    n_rows() const
+    {
+      return std::size_t(n_points) * rows_per_point;
+    }
+
+    std::size_t
+    memory_consumption() const
+    {
+      return doubles.memory_consumption() + floats.memory_consumption();
+    }
+
+  private:
+    template <typename Number>
+    dealii::AlignedVector<Number> &
+    numbers()
+    {
+      if constexpr (std::is_same<Number, double>::value)
+        return doubles;
+      else
+        return floats;
+    }
+
+    template <typename Number>
+    const Number *
+    panel(const std::size_t index) const
+    {
+      if constexpr (std::is_same<Number, double>::value)
+        return doubles.data() + index * panel_numbers;
+      else
+        return floats.data() + index * panel_numbers;
+    }
+
+    unsigned int n_points       = 0;
+    unsigned int rows_per_point = 1;
+    unsigned int panel_size     = 1;
+    std::size_t  panel_numbers  = 0;
+
+    /** [panel of points][row of a point], panel_numbers each, in the precision
+     * of the plan. */
+    dealii::AlignedVector<double> doubles;
+    dealii::AlignedVector<float>  floats;
+
+    friend class JetPlan;
+  };
+
+
+
+  /**
    * How to compute the jets of a network, and their exact adjoint, for a
    * given architecture, scaling and derivative set (up to total order four).
    *
@@ -96,6 +158,18 @@ namespace derl
     };
 
     /**
+     * In what numbers the network is evaluated. Everything that comes in and
+     * goes out is double either way, and sums over blocks of points are taken
+     * in double.
+     */
+    enum class Precision
+    {
+      double_precision,
+      /** about twice as fast, with errors of 1e-7 */
+      single_precision
+    };
+
+    /**
      * Make a plan. The instruction set is chosen by what the processor
      * offers; the environment variable DERL_INSTRUCTION_SET (baseline, avx2,
      * avx512) can lower it. Throws if architecture or scaling are unusable or
@@ -104,7 +178,8 @@ namespace derl
     JetPlan(const Architecture  &architecture,
             const Scaling       &scaling,
             const DerivativeSet &derivatives,
-            const Algorithm      algorithm = Algorithm::automatic);
+            const Algorithm      algorithm = Algorithm::automatic,
+            const Precision      precision = Precision::double_precision);
 
     JetPlan(JetPlan &&) noexcept;
 
@@ -114,7 +189,8 @@ namespace derl
     derivative_set() const;
 
     /**
-     * The memory that evaluations with one parameter vector need.
+     * The memory that evaluations with one parameter vector need; nothing is
+     * allocated later on.
      */
     class Workspace
     {
@@ -122,17 +198,33 @@ namespace derl
       /**
        * A placeholder to assign to.
        */
-      Workspace() = default;
+      Workspace();
 
-      explicit Workspace(const JetPlan &plan);
+      /**
+       * @param n_threads on how many threads evaluations run. Each works on a
+       *   fixed, contiguous part of the points, so that results do not depend
+       *   on timing. The threads live as long as an evaluation and are of no
+       *   pool; callbacks are then called by several of them at once, for
+       *   different points.
+       */
+      explicit Workspace(const JetPlan &plan, const unsigned int n_threads = 1);
+
+      Workspace(const Workspace &other);
+
+      Workspace(Workspace &&) noexcept;
+
+      Workspace &
+      operator=(Workspace &&) noexcept;
+
+      ~Workspace();
 
       std::size_t
       memory_consumption() const;
 
     private:
-      dealii::AlignedVector<double> numbers;
-      dealii::AlignedVector<double> jets;
-      dealii::AlignedVector<double> jet_adjoints;
+      struct Slot;
+
+      std::vector<Slot> slots;
 
       friend class JetPlan;
     };
@@ -171,13 +263,79 @@ namespace derl
 
     /**
      * As evaluate(), and add the derivative of the sum of all blocks' losses
-     * by the parameters to @p gradient.
+     * by the parameters to @p gradient. With a loss that writes given numbers
+     * w, whatever the jets are, this is the product J^T w, J being the
+     * derivatives of all jets by the parameters.
      */
     void
     add_gradient(const dealii::ArrayView<const double> &points,
                  Workspace                             &workspace,
                  const JetLoss                         &loss,
                  dealii::Vector<double>                &gradient) const;
+
+    /**
+     * As JetConsumer, with the jets' derivatives in a direction of parameter
+     * space.
+     */
+    using JetTangentConsumer =
+      std::function<void(const unsigned int first_point,
+                         const JetBlock    &jets,
+                         const JetBlock    &tangents)>;
+
+    /**
+     * As evaluate(), with the product J v of the derivatives of all jets by the
+     * parameters and the vector @p direction.
+     */
+    void
+    apply_jacobian(const dealii::ArrayView<const double> &points,
+                   const dealii::Vector<double>          &direction,
+                   Workspace                             &workspace,
+                   const JetTangentConsumer              &consumer) const;
+
+    /**
+     * What a row of a Jacobian is: the derivative by the parameters of some
+     * combination of the jets at one point. Given the jets, write the
+     * combination's derivatives by them, for row @p row of each point of the
+     * block, into @p adjoints (zero on entry).
+     */
+    using RowDefinition = std::function<void(const unsigned int first_point,
+                                             const unsigned int row,
+                                             const JetBlock    &jets,
+                                             const JetBlock    &adjoints)>;
+
+    /**
+     * Compute @p rows_per_point rows of a Jacobian for each point, in factored
+     * form. Memory that @p factors has is used again.
+     */
+    void
+    factorize_jacobian(const dealii::ArrayView<const double> &points,
+                       const unsigned int                     rows_per_point,
+                       Workspace                             &workspace,
+                       const RowDefinition                   &definition,
+                       JacobianFactors                       &factors) const;
+
+    /**
+     * Write rows begin .. begin+m-1 of the Jacobian into the m rows of
+     * @p rows.
+     */
+    void
+    expand_rows(const JacobianFactors      &factors,
+                const std::size_t           begin,
+                dealii::FullMatrix<double> &rows) const;
+
+    /**
+     * The inner products of all rows of @p left with all rows of @p right:
+     * @p products = J_left J_right^T, of size left.n_rows() times
+     * right.n_rows(), found from the factors, layer by layer, without the
+     * rows. Half of the work is saved if both are the same object. The rows may
+     * belong to different points, for example those of two MPI ranks, but must
+     * come from plans of equal architecture, derivative set, algorithm and
+     * instruction set.
+     */
+    void
+    inner_products(const JacobianFactors      &left,
+                   const JacobianFactors      &right,
+                   dealii::FullMatrix<double> &products) const;
 
     /**
      * Matrix products with a hidden layer's weights, per point, for jets with
@@ -192,12 +350,24 @@ namespace derl
     std::string
     instruction_set() const;
 
+    /**
+     * Bytes of the factors of one row of a Jacobian.
+     */
+    std::size_t
+    factor_bytes_per_row() const;
+
   private:
+    struct Implementation;
+
+    void
+    check_workspace(const Workspace &workspace) const;
+
+    template <typename Number>
     void
     fill_inputs(const double      *points,
                 const unsigned int n_points,
                 const unsigned int n_panels,
-                Workspace         &workspace) const;
+                Number            *workspace) const;
 
     template <typename BlockFunction>
     void
@@ -205,15 +375,22 @@ namespace derl
                    Workspace                             &workspace,
                    const BlockFunction                   &function) const;
 
+    template <typename Number>
     void
-    read_jets(const unsigned int n_panels, Workspace &workspace) const;
+    read_jets(const unsigned int n_panels,
+              Number            *workspace,
+              const std::size_t  offset,
+              double            *jets) const;
 
+    template <typename Number>
     void
     write_adjoints(const unsigned int n_points,
                    const unsigned int n_panels,
-                   Workspace         &workspace) const;
+                   const double      *adjoints,
+                   Number            *workspace) const;
 
-    struct Implementation;
+    JetBlock
+    view(double *jets, const unsigned int n_points) const;
 
     std::unique_ptr<const Implementation> implementation;
   };

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-// Included once by each translation unit of the jet engine; everything has
-// internal linkage, see jet_engine.h.
+// Included by the translation units of the jet engine; everything has internal
+// linkage, see jet_engine.h.
 
 #ifndef derl_network_kernels_activation_functions_h
 #define derl_network_kernels_activation_functions_h
 
 #include <cmath>
-#include <cstdint>
-#include <experimental/simd>
+#include <type_traits>
+
+#include "simd.h"
 
 namespace derl
 {
@@ -17,62 +18,225 @@ namespace derl
   {
     namespace
     {
-      using Pack     = std::experimental::native_simd<double>;
-      using BitsPack = std::experimental::rebind_simd_t<std::uint64_t, Pack>;
+      /**
+       * The format of a floating point number, and how many terms series need
+       * to be exact to its round-off.
+       */
+      template <typename Number>
+      struct Format;
 
-      constexpr unsigned int n_lanes    = Pack::size();
-      constexpr unsigned int panel_size = 2 * n_lanes;
-
-      inline __attribute__((always_inline)) Pack
-      load(const double *p)
+      template <>
+      struct Format<double>
       {
-        return Pack(p, std::experimental::vector_aligned);
+        using Bits = std::uint64_t;
+
+        static constexpr int mantissa_bits = 52;
+        static constexpr int exponent_bias = 1023;
+        /** exp(x) is neither zero nor infinity for |x| up to this. */
+        static constexpr double exp_limit = 700;
+
+        /** log(2) and pi/2 in parts: small integers times all parts but the
+         * last are exact. */
+        static constexpr double log2[2]    = {6.93147180369123816490e-01,
+                                              1.90821492927058770002e-10};
+        static constexpr double half_pi[3] = {1.57079632673412561417e+00,
+                                              6.07710050630396597660e-11,
+                                              2.02226624879595063154e-21};
+
+        // the remainders of the Taylor series, relative to the leading term:
+        // exp(r) - 1, |r| <= log(2)/2: 4e-17; sin(r) and cos(r), |r| <= pi/4:
+        // 5e-17 and 2e-18; atanh(s), |s| <= 0.172: 2e-18
+        static constexpr unsigned int exp_degree   = 13;
+        static constexpr unsigned int sine_terms   = 8;
+        static constexpr unsigned int cosine_terms = 9;
+        static constexpr unsigned int atanh_terms  = 11;
+      };
+
+      template <>
+      struct Format<float>
+      {
+        using Bits = std::uint32_t;
+
+        static constexpr int    mantissa_bits = 23;
+        static constexpr int    exponent_bias = 127;
+        static constexpr double exp_limit     = 87;
+
+        static constexpr double log2[2] = {6.9314575195e-01, 1.4286067653e-06};
+        static constexpr double half_pi[3] = {1.5703125,
+                                              4.837512969970703125e-4,
+                                              7.54978995489188216e-8};
+
+        // remainders 2e-8, 3e-9, 3e-10 and 4e-9
+        static constexpr unsigned int exp_degree   = 7;
+        static constexpr unsigned int sine_terms   = 5;
+        static constexpr unsigned int cosine_terms = 6;
+        static constexpr unsigned int atanh_terms  = 5;
+      };
+
+
+
+      /**
+       * Coefficients of a power series, by a rule known at compile time.
+       */
+      template <unsigned int n>
+      struct Series
+      {
+        template <typename Rule>
+        explicit constexpr Series(const Rule &rule)
+          : coefficients{}
+        {
+          for (unsigned int k = 0; k < n; ++k)
+            coefficients[k] = rule(k);
+        }
+
+        /**
+         * Its value, as two independent chains of multiply-adds.
+         */
+        template <typename Number>
+        DERL_ALWAYS_INLINE Row<Number>
+                           operator()(const Row<Number> &x) const
+        {
+          constexpr unsigned int last_even = (n - 1) / 2 * 2;
+          constexpr unsigned int last_odd  = n / 2 * 2 - 1;
+
+          const Row<Number> square = x * x;
+          Row<Number>       even   = coefficients[last_even];
+#pragma GCC unroll 16
+          for (unsigned int k = last_even; k >= 2; k -= 2)
+            even = even * square + Row<Number>(coefficients[k - 2]);
+          Row<Number> odd = coefficients[last_odd];
+#pragma GCC unroll 16
+          for (unsigned int k = last_odd; k >= 3; k -= 2)
+            odd = odd * square + Row<Number>(coefficients[k - 2]);
+          return odd * x + even;
+        }
+
+        double coefficients[n];
+      };
+
+
+
+      constexpr double
+      inverse_factorial(const unsigned int n)
+      {
+        double product = 1;
+        for (unsigned int k = 2; k <= n; ++k)
+          product *= k;
+        return 1 / product;
       }
 
-      inline __attribute__((always_inline)) void
-      store(const Pack &x, double *p)
+      /** (exp(r) - 1 - r) / r^2 by r. */
+      template <typename Number>
+      constexpr Series<Format<Number>::exp_degree - 1>
+        exp_series([](const unsigned int k) {
+          return inverse_factorial(k + 2);
+        });
+
+      /** sin(r)/r and cos(r) by r^2. */
+      template <typename Number>
+      constexpr Series<Format<Number>::sine_terms>
+        sine_series([](const unsigned int k) {
+          return (k % 2 == 0 ? 1 : -1) * inverse_factorial(2 * k + 1);
+        });
+
+      template <typename Number>
+      constexpr Series<Format<Number>::cosine_terms>
+        cosine_series([](const unsigned int k) {
+          return (k % 2 == 0 ? 1 : -1) * inverse_factorial(2 * k);
+        });
+
+      /** 2 atanh(s)/s by s^2. */
+      template <typename Number>
+      constexpr Series<Format<Number>::atanh_terms>
+        atanh_series([](const unsigned int k) { return 2. / (2 * k + 1); });
+
+
+
+      /**
+       * x between -limit and limit; not a number if x is. (The minimum of
+       * std::experimental is compiled as if there were no such numbers, and of
+       * a comparison with a constant GCC does not make one instruction.)
+       */
+      template <typename Number>
+      DERL_ALWAYS_INLINE Row<Number>
+                         clamp(const Row<Number> &x, const double limit)
       {
-        x.copy_to(p, std::experimental::vector_aligned);
+        Pack<Number> upper = static_cast<Number>(limit);
+        Pack<Number> lower = static_cast<Number>(-limit);
+        keep_in_register<Number>(upper);
+        keep_in_register<Number>(lower);
+        return map(
+          [&](const Pack<Number> &pack) {
+            using V   = Vector<Number>;
+            const V a = __builtin_bit_cast(V, lower);
+            const V b = __builtin_bit_cast(V, upper);
+            const V y = __builtin_bit_cast(V, pack);
+            const V z = b < y ? b : y;
+            return __builtin_bit_cast(Pack<Number>, V(a > z ? a : z));
+          },
+          x);
       }
 
 
 
       /**
-       * exp(y) - 1 and the power of two it is built from, for |y| < 700:
-       * y = n log(2) + r, exp(y) - 1 = 2^n (exp(r) - 1) + (2^n - 1), with the
-       * Taylor polynomial of degree 13 for exp(r) - 1, whose remainder on
-       * |r| <= log(2)/2 is below 4e-17 r.
+       * Round to the nearest integer: adding 1.5 * 2^mantissa_bits leaves it in
+       * the lowest bits of the sum @p shifted.
        */
-      inline __attribute__((always_inline)) Pack
-      exp_minus_one(const Pack &y)
+      template <typename Number>
+      DERL_ALWAYS_INLINE Row<Number>
+                         round(const Row<Number> &x, Row<Number> &shifted)
       {
-        // adding 1.5 * 2^52 rounds to an integer, which then stands in the
-        // lowest bits
-        const Pack     round   = 6755399441055744.;
-        const Pack     shifted = y * 1.4426950408889634 + round;
-        const Pack     n       = shifted - round;
-        const BitsPack bits    = __builtin_bit_cast(BitsPack, shifted);
-        const Pack     power_of_two =
-          __builtin_bit_cast(Pack, BitsPack((bits + 1023) << 52));
-        // log(2) in two parts, the first with trailing zeros
-        Pack r = y - n * 6.93147180369123816490e-01;
-        r      = r - n * 1.90821492927058770002e-10;
-
-        Pack p = 1.6059043836821613e-10;
-        p      = p * r + 2.0876756987868099e-09;
-        p      = p * r + 2.5052108385441719e-08;
-        p      = p * r + 2.7557319223985893e-07;
-        p      = p * r + 2.7557319223985888e-06;
-        p      = p * r + 2.4801587301587302e-05;
-        p      = p * r + 1.9841269841269841e-04;
-        p      = p * r + 1.3888888888888889e-03;
-        p      = p * r + 8.3333333333333332e-03;
-        p      = p * r + 4.1666666666666664e-02;
-        p      = p * r + 1.6666666666666666e-01;
-        p      = p * r + 0.5;
-        p      = (p * r) * r + r;
-        return power_of_two * p + (power_of_two - 1.);
+        const Row<Number> shift =
+          1.5 * double(1ull << Format<Number>::mantissa_bits);
+        shifted = x + shift;
+        return shifted - shift;
       }
+
+
+
+      /**
+       * exp(y) - 1 and 2^n, |y| <= exp_limit: y = n log(2) + r, exp(y) - 1 =
+       * 2^n (exp(r) - 1) + (2^n - 1), exp(r) - 1 by its Taylor series.
+       */
+      template <typename Number>
+      struct Exponential
+      {
+        DERL_ALWAYS_INLINE explicit Exponential(const Row<Number> &y)
+        {
+          using F = Format<Number>;
+          Row<Number>       shifted;
+          const Row<Number> n = round(y * 1.4426950408889634, shifted);
+          power_of_two        = map(
+            [](const Pack<Number> &x) {
+              using Bits = std::experimental::rebind_simd_t<typename F::Bits,
+                                                            Pack<Number>>;
+              const Bits bits = __builtin_bit_cast(Bits, x);
+              return __builtin_bit_cast(
+                Pack<Number>,
+                Bits((bits + F::exponent_bias) << F::mantissa_bits));
+            },
+            shifted);
+          const Row<Number> r = y - n * F::log2[0] - n * F::log2[1];
+          const Row<Number> p = exp_series<Number>(r);
+          minus_one           = (p * r) * r + r;
+        }
+
+        DERL_ALWAYS_INLINE Row<Number>
+                           exp() const
+        {
+          return power_of_two * minus_one + power_of_two;
+        }
+
+        DERL_ALWAYS_INLINE Row<Number>
+                           exp_minus_one() const
+        {
+          return power_of_two * minus_one + (power_of_two - 1.);
+        }
+
+        Row<Number> power_of_two;
+        Row<Number> minus_one;
+      };
 
 
 
@@ -83,6 +247,7 @@ namespace derl
        * so that the backward pass needs no transcendental function. Not a
        * number in gives not a number out.
        */
+      template <typename Number>
       struct TanhActivation
       {
         static constexpr bool has_auxiliary = false;
@@ -91,37 +256,37 @@ namespace derl
         {
         }
 
-        inline __attribute__((always_inline)) void
-        evaluate(const Pack &z, Pack &value, Pack &) const
+        DERL_ALWAYS_INLINE void
+        evaluate(const Row<Number> &z, Row<Number> &value, Row<Number> &) const
         {
-          // tanh is 1 to working precision from 19.1 on; the comparisons keep
-          // NaN
-          Pack clamped                                = z;
-          std::experimental::where(z > 20., clamped)  = 20.;
-          std::experimental::where(z < -20., clamped) = -20.;
-          const Pack e = exp_minus_one(clamped + clamped);
-          value        = e / (e + 2.);
+          // tanh is 1 to working precision from 19.1 on
+          const Row<Number> x = clamp(z, 20.);
+          const Row<Number> e = Exponential<Number>(x + x).exp_minus_one();
+          value               = e / (e + 2.);
         }
 
         template <unsigned int n>
-        inline __attribute__((always_inline)) void
-        derivatives(const Pack &t, const Pack &, Pack (&f)[n + 1]) const
+        DERL_ALWAYS_INLINE void
+        derivatives(const Row<Number> &t,
+                    const Row<Number> &,
+                    Row<Number> (&f)[n + 1]) const
         {
-          const Pack t2 = t * t;
-          f[1]          = 1. - t2;
+          const Row<Number> t2 = t * t;
+          f[1]                 = Row<Number>(1.) - t2;
           if constexpr (n >= 2)
-            f[2] = -2. * t * f[1];
+            f[2] = t * f[1] * -2.;
           if constexpr (n >= 3)
-            f[3] = f[1] * (6. * t2 - 2.);
+            f[3] = f[1] * (t2 * 6. - 2.);
           if constexpr (n >= 4)
-            f[4] = t * f[1] * (16. - 24. * t2);
+            f[4] = t * f[1] * (Row<Number>(16.) - t2 * 24.);
           if constexpr (n >= 5)
-            f[5] = f[1] * (16. + 120. * t2 * (t2 - 1.));
+            f[5] = f[1] * (t2 * (t2 - 1.) * 120. + 16.);
         }
       };
 
 
 
+      template <typename Number>
       struct SineActivation
       {
         static constexpr bool has_auxiliary = true;
@@ -130,41 +295,96 @@ namespace derl
         {
         }
 
-        inline __attribute__((always_inline)) void
-        evaluate(const Pack &z, Pack &value, Pack &auxiliary) const
+        DERL_ALWAYS_INLINE void
+        evaluate(const Row<Number> &z,
+                 Row<Number>       &value,
+                 Row<Number>       &auxiliary) const
         {
-          value     = std::experimental::sin(z);
-          auxiliary = std::experimental::cos(z);
-          // the library counts quarter turns in 32 bits
-          if (std::experimental::any_of(std::experimental::abs(z) > 3e9))
-            for (unsigned int i = 0; i < n_lanes; ++i)
-              {
-                const double argument = z[i];
-                value[i]              = std::sin(argument);
-                auxiliary[i]          = std::cos(argument);
-              }
+          using F = Format<Number>;
+          Row<Number>       shifted;
+          const Row<Number> n = round(z * 0.63661977236758134308, shifted);
+          const Row<Number> r =
+            z - n * F::half_pi[0] - n * F::half_pi[1] - n * F::half_pi[2];
+          const Row<Number> r2     = r * r;
+          const Row<Number> sine   = sine_series<Number>(r2) * r;
+          const Row<Number> cosine = cosine_series<Number>(r2);
+
+          for (unsigned int half = 0; half < Row<Number>::n_registers; ++half)
+            choose_quadrant(z.packs[half],
+                            shifted.packs[half],
+                            sine.packs[half],
+                            cosine.packs[half],
+                            value.packs[half],
+                            auxiliary.packs[half]);
         }
 
         template <unsigned int n>
-        inline __attribute__((always_inline)) void
-        derivatives(const Pack &sine,
-                    const Pack &cosine,
-                    Pack (&f)[n + 1]) const
+        DERL_ALWAYS_INLINE void
+        derivatives(const Row<Number> &sine,
+                    const Row<Number> &cosine,
+                    Row<Number> (&f)[n + 1]) const
         {
           f[1] = cosine;
           if constexpr (n >= 2)
-            f[2] = -sine;
+            f[2] = sine * -1.;
           if constexpr (n >= 3)
-            f[3] = -cosine;
+            f[3] = cosine * -1.;
           if constexpr (n >= 4)
             f[4] = sine;
           if constexpr (n >= 5)
             f[5] = cosine;
         }
+
+      private:
+        /**
+         * sin(z) and cos(z) from those of the remainder after quarter turns,
+         * whose number is in the lowest bits of @p shifted.
+         */
+        static DERL_ALWAYS_INLINE void
+        choose_quadrant(const Pack<Number> &z,
+                        const Pack<Number> &shifted,
+                        const Pack<Number> &sine,
+                        const Pack<Number> &cosine,
+                        Pack<Number>       &value,
+                        Pack<Number>       &auxiliary)
+        {
+          using Bits =
+            std::experimental::rebind_simd_t<typename Format<Number>::Bits,
+                                             Pack<Number>>;
+          constexpr unsigned int sign_bit = 8 * sizeof(Number) - 1;
+          const Bits             turns    = __builtin_bit_cast(Bits, shifted);
+          // masks of ones where the number of quarter turns is odd
+          const Bits odd = Bits(0) - (turns & 1);
+          const Bits s   = __builtin_bit_cast(Bits, sine);
+          const Bits c   = __builtin_bit_cast(Bits, cosine);
+          value          = __builtin_bit_cast(
+            Pack<Number>,
+            Bits(((s & ~odd) | (c & odd)) ^ ((turns & 2) << (sign_bit - 1))));
+          auxiliary =
+            __builtin_bit_cast(Pack<Number>,
+                               Bits(((c & ~odd) | (s & odd)) ^
+                                    (((turns + 1) & 2) << (sign_bit - 1))));
+
+          // so many quarter turns that their multiples are not exact
+          const auto large =
+            std::experimental::abs(z) > Pack<Number>(Number(largest_argument));
+          if (__builtin_expect(std::experimental::any_of(large), false))
+            for (unsigned int i = 0; i < n_lanes<Number>; ++i)
+              if (large[i])
+                {
+                  const Number argument = z[i];
+                  value[i]              = std::sin(argument);
+                  auxiliary[i]          = std::cos(argument);
+                }
+        }
+
+        static constexpr double largest_argument =
+          std::is_same<Number, double>::value ? 1e6 : 800;
       };
 
 
 
+      template <typename Number>
       struct SoftplusActivation
       {
         static constexpr bool has_auxiliary = true;
@@ -174,32 +394,74 @@ namespace derl
         {
         }
 
-        inline __attribute__((always_inline)) void
-        evaluate(const Pack &z, Pack &value, Pack &auxiliary) const
+        DERL_ALWAYS_INLINE void
+        evaluate(const Row<Number> &z,
+                 Row<Number>       &value,
+                 Row<Number>       &auxiliary) const
         {
+          using F = Format<Number>;
           // written with exp(-|beta z|) so that nothing overflows
-          const Pack y = beta * z;
-          const Pack e = std::experimental::exp(-std::experimental::abs(y));
-          Pack       positive                        = y;
-          std::experimental::where(y < 0., positive) = 0.;
-          value     = (positive + std::experimental::log1p(e)) / beta;
-          auxiliary = 1. / (1. + e);
-          std::experimental::where(y < 0., auxiliary) = e / (1. + e);
+          const Row<Number> y       = z * beta;
+          const Row<Number> minus_y = map(
+            [](const Pack<Number> &x) {
+              return Pack<Number>(-std::experimental::abs(x));
+            },
+            y);
+          Row<Number> e =
+            Exponential<Number>(clamp(minus_y, F::exp_limit)).exp();
+          e.for_each_pack([&](const unsigned int i) {
+            std::experimental::where(minus_y.packs[i] <
+                                       Pack<Number>(Number(-F::exp_limit)),
+                                     e.packs[i]) = Number(0);
+          });
+
+          // log(1 + e) = 2 atanh(e/(2+e)), with 1 + e divided by two above
+          // the root of two to keep the argument small
+          Row<Number> numerator = e, denominator = e + 2., rest = 0.;
+          for (unsigned int half = 0; half < Row<Number>::n_registers; ++half)
+            {
+              const auto large =
+                e.packs[half] > Pack<Number>(Number(0.41421356));
+              std::experimental::where(large, numerator.packs[half]) =
+                e.packs[half] - Number(1);
+              std::experimental::where(large, denominator.packs[half]) =
+                e.packs[half] + Number(3);
+              std::experimental::where(large, rest.packs[half]) =
+                Number(0.69314718055994530942);
+            }
+          const Row<Number> s = numerator / denominator;
+          value               = atanh_series<Number>(s * s) * s + rest;
+
+          const Row<Number> denominator_of_sigmoid = e + 1.;
+          Row<Number>       numerator_of_sigmoid   = 1.;
+          for (unsigned int half = 0; half < Row<Number>::n_registers; ++half)
+            {
+              const auto negative = y.packs[half] < Pack<Number>(0);
+              std::experimental::where(
+                negative, numerator_of_sigmoid.packs[half]) = e.packs[half];
+              std::experimental::where(!negative, value.packs[half]) =
+                value.packs[half] + y.packs[half];
+            }
+          value     = value * (1. / beta);
+          auxiliary = numerator_of_sigmoid / denominator_of_sigmoid;
         }
 
         template <unsigned int n>
-        inline __attribute__((always_inline)) void
-        derivatives(const Pack &, const Pack &s, Pack (&f)[n + 1]) const
+        DERL_ALWAYS_INLINE void
+        derivatives(const Row<Number> &,
+                    const Row<Number> &s,
+                    Row<Number> (&f)[n + 1]) const
         {
-          f[1] = s;
+          const Row<Number> one = 1.;
+          f[1]                  = s;
           if constexpr (n >= 2)
-            f[2] = beta * s * (1. - s);
+            f[2] = s * (one - s) * beta;
           if constexpr (n >= 3)
-            f[3] = beta * f[2] * (1. - 2. * s);
+            f[3] = f[2] * (one - s * 2.) * beta;
           if constexpr (n >= 4)
-            f[4] = beta * beta * f[2] * (1. + 6. * s * (s - 1.));
+            f[4] = f[2] * (s * (s - 1.) * 6. + 1.) * (beta * beta);
           if constexpr (n >= 5)
-            f[5] = beta * beta * f[3] * (1. + 12. * s * (s - 1.));
+            f[5] = f[3] * (s * (s - 1.) * 12. + 1.) * (beta * beta);
         }
 
         const double beta;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-// Included once by each translation unit of the jet engine; everything has
-// internal linkage, see jet_engine.h.
+// Included by the translation units of the jet engine; everything has internal
+// linkage, see jet_engine.h.
 
 #ifndef derl_network_kernels_chain_rule_kernels_h
 #define derl_network_kernels_chain_rule_kernels_h
 
-#include "activation_functions.h"
-#include "jet_engine.h"
+#include "hidden_panel.h"
 
 namespace derl
 {
@@ -17,178 +16,99 @@ namespace derl
     namespace
     {
       /**
-       * A pack of units and points of a hidden layer: where its numbers are,
-       * and the derivatives f', f'', ... of the activation.
-       */
-      template <typename Activation, unsigned int n_derivatives>
-      struct PackOfUnits
-      {
-        inline __attribute__((always_inline))
-        PackOfUnits(const LayerLayout &layer,
-                    const std::size_t  n_all_channels,
-                    const unsigned int panel,
-                    const std::size_t  offset,
-                    double            *workspace)
-          : stride(layer.output_stride)
-          , z(workspace + layer.z + panel * n_all_channels * stride + offset)
-          , a(workspace + layer.a + panel * n_all_channels * stride + offset)
-          , auxiliary(workspace + layer.auxiliary + panel * stride + offset)
-        {
-        }
-
-        /**
-         * Compute f, and its derivatives, at the value of z.
-         */
-        inline __attribute__((always_inline)) void
-        evaluate(const Activation &activation)
-        {
-          Pack value, second;
-          activation.evaluate(load(z), value, second);
-          store(value, a);
-          if constexpr (Activation::has_auxiliary)
-            store(second, auxiliary);
-          if constexpr (n_derivatives > 0)
-            activation.template derivatives<n_derivatives>(value, second, f);
-        }
-
-        /**
-         * The derivatives again, from what evaluate() has stored.
-         */
-        inline __attribute__((always_inline)) void
-        recall(const Activation &activation)
-        {
-          Pack second;
-          if constexpr (Activation::has_auxiliary)
-            second = load(auxiliary);
-          activation.template derivatives<n_derivatives>(load(a), second, f);
-        }
-
-        /**
-         * The product of a term's factors.
-         */
-        inline __attribute__((always_inline)) Pack
-        product(const ChainTerm &term) const
-        {
-          Pack result = load(z + term.factors[0] * stride);
-          for (unsigned int j = 1; j < term.n_factors; ++j)
-            result *= load(z + term.factors[j] * stride);
-          return result;
-        }
-
-        const std::size_t stride;
-        double           *z;
-        double           *a;
-        double           *auxiliary;
-        Pack              f[n_derivatives + 1];
-      };
-
-
-
-      /**
-       * Call function(panel, offset) for all packs of a layer.
-       */
-      template <typename Function>
-      inline __attribute__((always_inline)) void
-      for_each_pack(const LayerLayout &layer,
-                    const unsigned int n_panels,
-                    const Function    &function)
-      {
-        const std::size_t end = std::size_t(layer.n_outputs) * panel_size;
-        for (unsigned int panel = 0; panel < n_panels; ++panel)
-          for (std::size_t offset = 0; offset < end; offset += n_lanes)
-            function(panel, offset);
-      }
-
-
-
-      /**
        * Jets of f(z) from jets of z, propagated channels.
        */
-      template <typename Activation, unsigned int max_order>
+      template <template <typename> class Activation,
+                unsigned int max_order,
+                typename Access>
       void
-      activate(const JetShape    &shape,
-               const LayerLayout &layer,
-               const unsigned int n_panels,
-               double            *workspace)
+      activate(const JetShape          &shape,
+               const LayerLayout       &layer,
+               const unsigned int       panel,
+               typename Access::Number *workspace)
       {
-        const Activation  activation(shape.softplus_beta);
-        const std::size_t n_all = shape.n_channels + shape.n_collapsed_channels;
-        for_each_pack(
-          layer,
-          n_panels,
-          [&](const unsigned int panel, const std::size_t offset)
-            __attribute__((always_inline)) {
-              PackOfUnits<Activation, max_order> pack(
-                layer, n_all, panel, offset, workspace);
-              pack.evaluate(activation);
-              if constexpr (max_order > 0)
-                for (unsigned int c = 1; c < shape.n_channels; ++c)
-                  store(pack.f[1] * load(pack.z + c * pack.stride),
-                        pack.a + c * pack.stride);
-              if constexpr (max_order > 1)
-                for (unsigned int t = 0; t < shape.n_chain_terms; ++t)
-                  {
-                    const ChainTerm &term = shape.chain_terms[t];
-                    double *target        = pack.a + term.target * pack.stride;
-                    store(load(target) + term.coefficient *
-                                           pack.f[term.n_factors] *
-                                           pack.product(term),
-                          target);
-                  }
+        using Value = typename Access::Value;
+        const HiddenPanel<Activation, Access> p(shape, layer, panel, workspace);
+        p.evaluate();
+        // the tangent of the value needs f'
+        constexpr unsigned int n =
+          max_order == 0 && Access::has_tangents ? 1 : max_order;
+        if constexpr (n > 0)
+          p.for_each_unit([&](
+            const std::size_t i) __attribute__((always_inline)) {
+            Value f[n + 1];
+            p.template recall<n>(i, f);
+            if constexpr (Access::has_tangents)
+              (f[1].value *
+               Row<typename Access::Number>(p.z + i + p.access.offset))
+                .store(p.a + i + p.access.offset);
+            for (unsigned int c = 1; c < p.n_channels; ++c)
+              p.access.store(f[1] * p.access.load(p.z + c * p.stride + i),
+                             p.a + c * p.stride + i);
+            p.template keep<2, n>(i, f);
+          });
+        for (unsigned int c = 1; c < p.n_channels; ++c)
+          for_each_order<max_order>([&](const auto k) {
+            for_each_term(layer.chain_terms, c, k, [&](const ChainTerm &term) {
+              p.template add_term<k>(
+                term, term.coefficient, p.a + c * p.stride, p.derivative(k));
             });
+          });
       }
 
 
 
       /**
        * What a layer adds to the collapsed derivatives, given the adjoint of
-       * its values; and the adjoint of the pre-activations' values, written to
-       * @p z_adjoint as [panel][component][unit][point].
+       * its activations' values; and the adjoint of its pre-activations'
+       * values, the first of the arrays scaled_adjoint of each component.
        */
-      template <typename Activation, unsigned int max_order>
+      template <template <typename> class Activation,
+                unsigned int max_order,
+                typename Access>
       void
-      collect_collapsed(const JetShape    &shape,
-                        const LayerLayout &layer,
-                        const unsigned int n_panels,
-                        double            *workspace,
-                        double            *z_adjoint)
+      collect_collapsed(const JetShape          &shape,
+                        const LayerLayout       &layer,
+                        const unsigned int       panel,
+                        typename Access::Number *workspace)
       {
-        const Activation   activation(shape.softplus_beta);
-        const unsigned int n_components = shape.n_collapsed_channels;
-        const std::size_t  n_all        = shape.n_channels + n_components;
-        for_each_pack(
-          layer,
-          n_panels,
-          [&](const unsigned int panel, const std::size_t offset)
-            __attribute__((always_inline)) {
-              PackOfUnits<Activation, max_order> pack(
-                layer, n_all, panel, offset, workspace);
-              pack.recall(activation);
-              for (unsigned int o = 0; o < n_components; ++o)
-                {
-                  const std::size_t position =
-                    (panel * n_components + o) * pack.stride + offset;
-                  const Pack bar =
-                    load(workspace + layer.value_adjoint + position);
-                  store(pack.f[1] * bar, z_adjoint + position);
-                  if constexpr (max_order > 1)
-                    {
-                      double *collapsed = workspace + shape.collapsed +
-                                          (panel * n_components + o) *
-                                            shape.n_collapsed * panel_size +
-                                          offset % panel_size;
-                      for (unsigned int t = 0; t < shape.n_collapsed_terms; ++t)
-                        {
-                          const ChainTerm &term = shape.collapsed_terms[t];
-                          double *target = collapsed + term.target * panel_size;
-                          store(load(target) + term.coefficient * bar *
-                                                 pack.f[term.n_factors] *
-                                                 pack.product(term),
-                                target);
-                        }
-                    }
-                }
-            });
+        using Number = typename Access::Number;
+        using Value  = typename Access::Value;
+        const HiddenPanel<Activation, Access> p(shape, layer, panel, workspace);
+        const auto scaled_adjoint = [&](const unsigned int o,
+                                        const unsigned int k) {
+          return workspace + shape.scaled_adjoint +
+                 (o * shape.max_order + k - 1) * p.scratch_stride;
+        };
+        p.for_each_unit([&](
+          const std::size_t i) __attribute__((always_inline)) {
+          Value f[max_order + 1];
+          p.template recall<max_order>(i, f);
+          for (unsigned int o = 0; o < p.n_components; ++o)
+            {
+              const Value bar =
+                p.access.load(p.value_adjoint + o * p.stride + i);
+#pragma GCC unroll 4
+              for (unsigned int k = 1; k <= max_order; ++k)
+                p.access.store(f[k] * bar, scaled_adjoint(o, k) + i);
+            }
+        });
+        for (unsigned int o = 0; o < p.n_components; ++o)
+          for_each_order<max_order>([&](const auto k) {
+            const Number *const scaled = scaled_adjoint(o, k);
+            for_each_term(
+              layer.collapsed_terms, 0, k, [&](const ChainTerm &term) {
+                Value sum = 0.;
+                p.for_each_unit([&](const std::size_t i) {
+                  sum += p.template times_factors<k>(
+                    p.access.load(scaled + i), term, i);
+                });
+                Number *const result =
+                  p.collapsed + o * p.collapsed_stride + term.source;
+                p.access.store(p.access.load(result) + sum * term.coefficient,
+                               result);
+              });
+          });
       }
 
 
@@ -197,165 +117,222 @@ namespace derl
        * The channels tau of f(z) from those of z, given the loss's derivatives
        * by the collapsed derivatives.
        */
-      template <typename Activation, unsigned int max_order>
+      template <template <typename> class Activation,
+                unsigned int max_order,
+                typename Number>
       void
       activate_collapsed(const JetShape    &shape,
                          const LayerLayout &layer,
-                         const unsigned int n_panels,
-                         double            *workspace)
+                         const unsigned int panel,
+                         Number            *workspace)
       {
-        const Activation   activation(shape.softplus_beta);
-        const unsigned int n_components = shape.n_collapsed_channels;
-        const std::size_t  n_all        = shape.n_channels + n_components;
-        for_each_pack(
-          layer,
-          n_panels,
-          [&](const unsigned int panel, const std::size_t offset)
-            __attribute__((always_inline)) {
-              PackOfUnits<Activation, max_order> pack(
-                layer, n_all, panel, offset, workspace);
-              pack.recall(activation);
-              for (unsigned int o = 0; o < n_components; ++o)
-                {
-                  const std::size_t channel =
-                    (shape.n_channels + o) * pack.stride;
-                  Pack sum = pack.f[1] * load(pack.z + channel);
-                  if constexpr (max_order > 1)
-                    {
-                      const double *c = workspace + shape.collapsed_adjoint +
-                                        (panel * n_components + o) *
-                                          shape.n_collapsed * panel_size +
-                                        offset % panel_size;
-                      for (unsigned int t = 0; t < shape.n_collapsed_terms; ++t)
-                        {
-                          const ChainTerm &term = shape.collapsed_terms[t];
-                          sum += term.coefficient *
-                                 load(c + term.target * panel_size) *
-                                 pack.f[term.n_factors] * pack.product(term);
-                        }
-                    }
-                  store(sum, pack.a + channel);
-                }
-            });
-      }
-
-
-
-      /**
-       * The adjoint of one product of the chain rule, times @p scale: add to
-       * @p value_bar, the adjoint of the value of z, and to those of the
-       * factors' channels at @p bar.
-       */
-      template <typename PackType>
-      inline __attribute__((always_inline)) void
-      add_term_adjoint(const PackType  &pack,
-                       const ChainTerm &term,
-                       const Pack      &scale,
-                       Pack            &value_bar,
-                       double          *bar)
-      {
-        Pack factors[max_derivative_order];
-        for (unsigned int j = 0; j < term.n_factors; ++j)
-          factors[j] = load(pack.z + term.factors[j] * pack.stride);
-        const Pack by_factor = scale * pack.f[term.n_factors];
-        Pack       all       = scale * pack.f[term.n_factors + 1];
-        for (unsigned int j = 0; j < term.n_factors; ++j)
-          {
-            all *= factors[j];
-            Pack others = by_factor;
-            for (unsigned int k = 0; k < term.n_factors; ++k)
-              if (k != j)
-                others *= factors[k];
-            double *target = bar + term.factors[j] * pack.stride;
-            store(load(target) + others, target);
-          }
-        value_bar += all;
+        const HiddenPanel<Activation, ValueAccess<Number>> p(
+          shape, layer, panel, workspace);
+        p.for_each_unit([&](
+          const std::size_t i) __attribute__((always_inline)) {
+          Row<Number> f[max_order + 1];
+          p.template recall<max_order>(i, f);
+          for (unsigned int o = 0; o < p.n_components; ++o)
+            {
+              const std::size_t channel = (p.n_channels + o) * p.stride + i;
+              (f[1] * Row<Number>(p.z + channel)).store(p.a + channel);
+            }
+          p.template keep<2, max_order>(i, f);
+        });
+        for (unsigned int o = 0; o < p.n_components; ++o)
+          for_each_order<max_order>([&](const auto k) {
+            for_each_term(
+              layer.collapsed_terms, 0, k, [&](const ChainTerm &term) {
+                p.template add_term<k>(
+                  term,
+                  Row<Number>(p.collapsed_adjoint_of(o) + term.source) *
+                    term.coefficient,
+                  p.a + (p.n_channels + o) * p.stride,
+                  p.derivative(k));
+              });
+          });
       }
 
 
 
       /**
        * The adjoint of activate() and activate_collapsed(): replace the
-       * adjoint of the channels of f(z) by that of the channels of z, tau
-       * included.
+       * adjoint of the channels of f(z) at @p adjoint by that of the channels
+       * of z, tau included.
        */
-      template <typename Activation, unsigned int max_order>
+      template <template <typename> class Activation,
+                unsigned int max_order,
+                typename Number>
       void
       activate_adjoint(const JetShape    &shape,
                        const LayerLayout &layer,
-                       const unsigned int n_panels,
-                       double            *workspace,
-                       double            *adjoint)
+                       const unsigned int panel,
+                       Number            *workspace,
+                       Number            *adjoint)
       {
-        const Activation   activation(shape.softplus_beta);
-        const unsigned int n_components = shape.n_collapsed_channels;
-        const std::size_t  n_all        = shape.n_channels + n_components;
-        for_each_pack(
-          layer,
-          n_panels,
-          [&](const unsigned int panel,
-              const std::size_t  offset) __attribute__((always_inline)) {
-            PackOfUnits<Activation, max_order + 1> pack(
-              layer, n_all, panel, offset, workspace);
-            pack.recall(activation);
-            const std::size_t stride = pack.stride;
-            double           *bar = adjoint + panel * n_all * stride + offset;
+        const HiddenPanel<Activation, ValueAccess<Number>> p(
+          shape, layer, panel, workspace);
+        p.for_each_unit([&](
+          const std::size_t i) __attribute__((always_inline)) {
+          Row<Number> f[max_order + 2];
+          p.template recall<max_order + 1>(i, f);
+          Number *const bar       = adjoint + i;
+          Row<Number>   value_bar = f[1] * Row<Number>(bar);
+          if constexpr (max_order > 0)
+            {
+              Row<Number> sum = 0.;
+              for (unsigned int c = 1; c < p.n_channels; ++c)
+                {
+                  const Row<Number> a_bar(bar + c * p.stride);
+                  sum += a_bar * Row<Number>(p.z + c * p.stride + i);
+                  // terms need the adjoint of f(z) once more
+                  if constexpr (max_order == 1)
+                    (f[1] * a_bar).store(bar + c * p.stride);
+                }
+              for (unsigned int o = 0; o < p.n_components; ++o)
+                {
+                  const Row<Number> tau_bar(p.value_adjoint + o * p.stride + i);
+                  const std::size_t channel = (p.n_channels + o) * p.stride;
+                  sum += tau_bar * Row<Number>(p.z + channel + i);
+                  (f[1] * tau_bar).store(bar + channel);
+                }
+              value_bar += f[2] * sum;
+            }
+          value_bar.store(bar);
+          if constexpr (max_order > 1)
+            p.template keep<1, max_order + 1>(i, f);
+        });
+        if constexpr (max_order < 2)
+          return;
 
-            Pack value_bar = pack.f[1] * load(bar);
-            if constexpr (max_order > 0)
-              {
-                // the adjoints of channels are needed once more after their
-                // places in bar have been overwritten
-                Pack above[max_order > 1 ? max_channels : 1];
-                for (unsigned int c = 1; c < shape.n_channels; ++c)
-                  {
-                    const Pack a_bar = load(bar + c * stride);
-                    if constexpr (max_order > 1)
-                      above[c] = a_bar;
-                    value_bar += pack.f[2] * a_bar * load(pack.z + c * stride);
-                    store(pack.f[1] * a_bar, bar + c * stride);
-                  }
-                if constexpr (max_order > 1)
-                  for (unsigned int t = 0; t < shape.n_chain_terms; ++t)
-                    {
-                      const ChainTerm &term = shape.chain_terms[t];
-                      add_term_adjoint(pack,
-                                       term,
-                                       term.coefficient * above[term.target],
-                                       value_bar,
-                                       bar);
-                    }
-                for (unsigned int o = 0; o < n_components; ++o)
-                  {
-                    const Pack a_bar =
-                      load(workspace + layer.value_adjoint +
-                           (panel * n_components + o) * stride + offset);
-                    const std::size_t channel = (shape.n_channels + o) * stride;
-                    store(pack.f[1] * a_bar, bar + channel);
-                    value_bar += pack.f[2] * a_bar * load(pack.z + channel);
-                    if constexpr (max_order > 1)
-                      {
-                        const double *c = workspace + shape.collapsed_adjoint +
-                                          (panel * n_components + o) *
-                                            shape.n_collapsed * panel_size +
-                                          offset % panel_size;
-                        for (unsigned int t = 0; t < shape.n_collapsed_terms;
-                             ++t)
-                          {
-                            const ChainTerm &term = shape.collapsed_terms[t];
-                            add_term_adjoint(
-                              pack,
-                              term,
-                              term.coefficient *
-                                load(c + term.target * panel_size) * a_bar,
-                              value_bar,
-                              bar);
-                          }
-                      }
-                  }
-              }
-            store(value_bar, bar);
-          });
+        // Channels in ascending order: those whose products contain a channel
+        // come behind it, and still hold the adjoint of f(z).
+        for (unsigned int c = 1; c < p.n_channels; ++c)
+          {
+            Number *const bar = adjoint + c * p.stride;
+            for_each_order<max_order>([&](const auto k) {
+              for_each_term(
+                layer.chain_terms, c, k, [&](const ChainTerm &term) {
+                  p.template add_term<k>(
+                    term, term.coefficient, adjoint, p.derivative(k + 1), bar);
+                });
+            });
+            p.for_each_unit([&](const std::size_t i) {
+              (Row<Number>(p.derivative(1) + i) * Row<Number>(bar + i))
+                .store(bar + i);
+            });
+            for_each_order<max_order>([&](const auto k) {
+              for_each_term(
+                layer.chain_term_derivatives, c, k, [&](const ChainTerm &term) {
+                  p.template add_term<k - 1>(term,
+                                             term.coefficient,
+                                             bar,
+                                             p.derivative(k),
+                                             adjoint + term.source);
+                });
+            });
+          }
+        for (unsigned int o = 0; o < p.n_components; ++o)
+          {
+            const Number *const tau_bar = p.value_adjoint + o * p.stride;
+            const auto          loss_derivative = [&](const ChainTerm &term) {
+              return Row<Number>(p.collapsed_adjoint_of(o) + term.source) *
+                     term.coefficient;
+            };
+            for_each_order<max_order>([&](const auto k) {
+              for (unsigned int c = 1; c < p.n_channels; ++c)
+                for_each_term(layer.collapsed_term_derivatives,
+                              c,
+                              k,
+                              [&](const ChainTerm &term) {
+                                p.template add_term<k - 1>(
+                                  term,
+                                  loss_derivative(term),
+                                  adjoint + c * p.stride,
+                                  p.derivative(k),
+                                  tau_bar);
+                              });
+              for_each_term(
+                layer.collapsed_terms, 0, k, [&](const ChainTerm &term) {
+                  p.template add_term<k>(term,
+                                         loss_derivative(term),
+                                         adjoint,
+                                         p.derivative(k + 1),
+                                         tau_bar);
+                });
+            });
+          }
+      }
+
+
+
+      /**
+       * These functions for one activation and order.
+       */
+      template <typename Number>
+      struct ChainRuleKernels
+      {
+        using Function        = void (*)(const JetShape &,
+                                  const LayerLayout &,
+                                  unsigned int,
+                                  Number *);
+        using AdjointFunction = void (*)(const JetShape &,
+                                         const LayerLayout &,
+                                         unsigned int,
+                                         Number *,
+                                         Number *);
+        Function        activate[2];
+        Function        collect_collapsed[2];
+        Function        activate_collapsed;
+        AdjointFunction activate_adjoint;
+      };
+
+      template <typename Number,
+                template <typename>
+                class Activation,
+                unsigned int max_order>
+      constexpr ChainRuleKernels<Number>
+      make_chain_rule_kernels()
+      {
+        using Values = ValueAccess<Number>;
+        using Duals  = DualAccess<Number>;
+        // without derivatives nothing is collapsed
+        constexpr unsigned int order = max_order > 0 ? max_order : 1;
+        return {{&activate<Activation, max_order, Values>,
+                 &activate<Activation, max_order, Duals>},
+                {&collect_collapsed<Activation, order, Values>,
+                 &collect_collapsed<Activation, order, Duals>},
+                &activate_collapsed<Activation, order, Number>,
+                &activate_adjoint<Activation, max_order, Number>};
+      }
+
+      template <typename Number, template <typename> class Activation>
+      const ChainRuleKernels<Number> &
+      chain_rule_kernels_of_order(const unsigned int order)
+      {
+        static constexpr ChainRuleKernels<Number> kernels[] = {
+          make_chain_rule_kernels<Number, Activation, 0>(),
+          make_chain_rule_kernels<Number, Activation, 1>(),
+          make_chain_rule_kernels<Number, Activation, 2>(),
+          make_chain_rule_kernels<Number, Activation, 3>(),
+          make_chain_rule_kernels<Number, Activation, 4>()};
+        return kernels[order];
+      }
+
+      template <typename Number>
+      const ChainRuleKernels<Number> &
+      chain_rule_kernels(const JetShape &shape, const unsigned int order)
+      {
+        switch (shape.activation)
+          {
+          case 0:
+            return chain_rule_kernels_of_order<Number, TanhActivation>(order);
+          case 1:
+            return chain_rule_kernels_of_order<Number, SineActivation>(order);
+          default:
+            return chain_rule_kernels_of_order<Number, SoftplusActivation>(
+              order);
+          }
       }
     } // namespace
   }   // namespace internal

@@ -36,28 +36,44 @@ namespace derl
    * more, and whose adjoint is abar again. With C propagated channels and q
    * components this needs 3 (C + q) matrix products per layer instead of three
    * for each derivative.
+   *
+   * <h3>Rows of the Jacobian</h3>
+   *
+   * The derivative of any combination of jets at one point by a layer's
+   * weights is sum_c bar_c a_c^T, with the adjoint bar_c of the layer's
+   * pre-activations and the activations a_c of the layer below, over all
+   * channels c (the network's input counts as a layer of activations); that by
+   * the bias is bar_0. These factors are kept instead of the rows: rows and
+   * inner products of rows follow from them.
    */
   namespace internal
   {
     constexpr unsigned int max_derivative_order = 4;
 
     /**
-     * Size of arrays over channels on the stack: all derivatives up to order
-     * four in six coordinates.
-     */
-    constexpr unsigned int max_channels = 210;
-
-    /**
-     * One product in the chain rule of f(z(x)): derivative `target` of f(z)
-     * holds coefficient * f^(n_factors)(z) * prod_j z_{factors[j]}.
+     * One product in the chain rule of f(z(x)), with @p order factors:
+     * coefficient * f^(order)(z) * prod_j z_{factors[j]}; or its derivative by
+     * one of the factors, which has one factor less.
      */
     struct ChainTerm
     {
-      /** A channel, or the position among the collapsed derivatives. */
-      unsigned int target;
-      unsigned int n_factors;
-      unsigned int factors[max_derivative_order];
-      double       coefficient;
+      double coefficient;
+      /** Where what the product is part of is, and where its factors are: for
+       * channels their distance from the value, for a collapsed derivative that
+       * from the first one. */
+      std::size_t source;
+      std::size_t factors[max_derivative_order];
+    };
+
+    /**
+     * Terms, grouped by what they contribute to (see JetShape) and by order:
+     * those of group g and order k are terms begin[3 g + k - 2] ..
+     * begin[3 g + k - 1] - 1.
+     */
+    struct ChainTermTable
+    {
+      const unsigned int *begin;
+      const ChainTerm    *terms;
     };
 
     /**
@@ -73,21 +89,36 @@ namespace derl
       std::size_t output_stride;
       /** Weights in row tiles, for products with W. */
       std::size_t weights;
-      /** Weights in row tiles of the transpose; unused in the first layer. */
+      /** Weights in row tiles of the transpose. */
       std::size_t transposed_weights;
       std::size_t bias;
-      /** Pre-activations z and activations a, all channels; a is unused in
-       * the output layer. */
+      /** The activations of the layer below, all channels; for the first layer
+       * the network's input. */
+      std::size_t input;
+      /** Pre-activations z, all channels; in hidden layers channel 0 is
+       * replaced by its activation, in the array of activations, at once. */
       std::size_t z;
+      /** Activations; none in the output layer. */
       std::size_t a;
       /** A second function of z (cosine, sigmoid) to build f', f'', ... */
       std::size_t auxiliary;
       /** Adjoint of the activations' values, per component; for collapsed
        * derivatives. */
       std::size_t value_adjoint;
-      /** Derivatives of the loss by weights and biases, per SIMD lane. */
-      std::size_t weight_gradient;
-      std::size_t bias_gradient;
+      /** Products with two factors or more that a channel holds, by channel,
+       * and the derivatives of all such products by a channel, by channel. */
+      ChainTermTable chain_terms;
+      ChainTermTable chain_term_derivatives;
+      /** The same for what collapsed derivatives hold, but the products are all
+       * in one group. */
+      ChainTermTable collapsed_terms;
+      ChainTermTable collapsed_term_derivatives;
+      /** Position of W in a parameter vector; the bias comes behind it. */
+      std::size_t first_parameter;
+      /** Where the derivatives by W, tile by tile, and by the bias are in the
+       * array of sums. */
+      std::size_t weight_sums;
+      std::size_t bias_sums;
     };
 
     /**
@@ -103,23 +134,16 @@ namespace derl
       unsigned int n_channels;
       /** Channels tau behind them: one per component, or none. */
       unsigned int n_collapsed_channels;
-      /** Channels 1 .. n_first_order are first derivatives. */
-      unsigned int n_first_order;
-      /** For each of these channels its coordinate. */
+      /** For each channel its coordinate if it is a first derivative, else
+       * n_coordinates. */
       const unsigned int *coordinate_of_channel;
-      /** Largest order, collapsed derivatives included. */
+      /** Largest order, collapsed derivatives included, and without them. */
       unsigned int max_order;
-
-      /** Products with two factors or more that a channel holds. */
-      unsigned int     n_chain_terms;
-      const ChainTerm *chain_terms;
+      unsigned int propagated_order;
 
       unsigned int n_collapsed;
-      /** For each collapsed derivative its coordinate if it is a first
-       * derivative, else n_coordinates. */
+      /** As coordinate_of_channel. */
       const unsigned int *coordinate_of_collapsed;
-      unsigned int        n_collapsed_terms;
-      const ChainTerm    *collapsed_terms;
 
       /** d(network input)/d(user's coordinate), per coordinate. */
       const double *input_slope;
@@ -130,58 +154,108 @@ namespace derl
 
       const LayerLayout *layers;
       unsigned int       n_panels;
-      /** The input, with a second channel for tau if there is one:
-       * [panel][1 + n_collapsed_channels][coordinate][point]. */
-      std::size_t input;
       /** Collapsed derivatives, and the loss's derivatives by them:
        * [panel][component][derivative][point]. */
       std::size_t collapsed;
       std::size_t collapsed_adjoint;
       /** Two arrays for the adjoint, all channels, of the widest layer. */
       std::size_t adjoint[2];
+      /** For one panel, [.][unit][point] with the widest layer's stride:
+       * f^(k)(z), k = 1 .. max_order + 1, and, for each component, f^(k)(z)
+       * times the adjoint of the layer's activations, k = 1 .. max_order. */
+      std::size_t derivatives;
+      std::size_t scaled_adjoint;
+      std::size_t scratch_stride;
+      /** From a number of the workspace to its derivative in the direction of
+       * parameter space that was set. */
+      std::size_t tangents;
+
+      /** Numbers of the factors of a panel of rows of the Jacobian. */
+      std::size_t factor_size;
     };
 
     /**
-     * The functions of one instruction set. The workspace is 64-byte aligned.
+     * The functions of one instruction set and number type. The workspace is
+     * 64-byte aligned. "Panels" are the first @p n_panels of the workspace.
      */
+    template <typename Number>
     struct JetEngine
     {
       const char *name;
-      /** SIMD lanes and points in a panel. */
-      unsigned int n_lanes;
+      /** Points in a panel. */
       unsigned int panel_size;
 
-      /** Bring a parameter vector into the layout of the kernels. */
+      /** Bring a parameter vector into the layout of the kernels: for use in
+       * all evaluations, or as the direction of forward_tangents(). */
       void (*set_parameters)(const JetShape &shape,
                              const double   *parameters,
-                             double         *workspace);
-      /** Jets of the first @p n_panels panels of the input array: channels
-       * into z of the last layer, the others into the collapsed array. */
+                             Number         *workspace);
+      void (*set_direction)(const JetShape &shape,
+                            const double   *direction,
+                            Number         *workspace);
+      /** Jets of the panels in the first layer's input array: channels into z
+       * of the last layer, the others into the collapsed array. */
       void (*forward)(const JetShape    &shape,
                       const unsigned int n_panels,
-                      double            *workspace);
+                      Number            *workspace);
+      /** The same, and their derivatives in the direction that was set. */
+      void (*forward_tangents)(const JetShape    &shape,
+                               const unsigned int n_panels,
+                               Number            *workspace);
+      /** Numbers in the sums for the derivatives by a matrix. */
+      std::size_t (*n_sums)(const unsigned int n_rows,
+                            const unsigned int n_columns);
       /**
-       * Add to the gradient lanes, given the adjoint of the output layer's
-       * channels in adjoint[0] and that of the collapsed derivatives in
-       * collapsed_adjoint; forward() must have been called for the same
-       * panels. For points that are padding all of these must be zero.
+       * Add to the sums that make the gradient, given the adjoint of the
+       * output layer's channels in adjoint[0] and that of the collapsed
+       * derivatives in collapsed_adjoint; forward() must have been called for
+       * the same panels. For points that are padding all of these must be
+       * zero.
        */
       void (*backward)(const JetShape    &shape,
                        const unsigned int n_panels,
-                       double            *workspace);
-      /** Add the sum over lanes to @p gradient and clear the lanes. */
-      void (*collect_gradient)(const JetShape &shape,
-                               double         *workspace,
-                               double         *gradient);
+                       Number            *workspace,
+                       double            *sums);
+      /** Add the sums to a gradient in the order of the parameter vector. */
+      void (*add_sums)(const JetShape &shape,
+                       const double   *sums,
+                       double         *gradient);
+      /**
+       * Given the same, write the factors of the rows of the Jacobian, a panel
+       * of rows for each panel of points, @p stride numbers apart.
+       */
+      void (*factorize)(const JetShape    &shape,
+                        const unsigned int n_panels,
+                        Number            *workspace,
+                        Number            *factors,
+                        const std::size_t  stride);
+      /**
+       * The rows of one panel's factors: row k is written to rows[k], unless
+       * that is null.
+       */
+      void (*expand_rows)(const JetShape &shape,
+                          const Number   *factors,
+                          double *const  *rows);
+      /**
+       * Inner products of all rows of one panel with all rows of another:
+       * [row of the second][row of the first].
+       */
+      void (*inner_products)(const JetShape &shape,
+                             const Number   *first,
+                             const Number   *second,
+                             Number         *products);
     };
 
-    const JetEngine &
+    template <typename Number>
+    const JetEngine<Number> &
     jet_engine_baseline();
 
-    const JetEngine &
+    template <typename Number>
+    const JetEngine<Number> &
     jet_engine_avx2();
 
-    const JetEngine &
+    template <typename Number>
+    const JetEngine<Number> &
     jet_engine_avx512();
   } // namespace internal
 } // namespace derl

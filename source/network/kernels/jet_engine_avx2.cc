@@ -1,23 +1,38 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include "jet_engine_implementation.h"
+#include "jacobian_factors.h"
+#include "jet_engine.h"
+#include "propagation.h"
 
 namespace derl
 {
   namespace internal
   {
-    const JetEngine &
+    template <typename Number>
+    const JetEngine<Number> &
     jet_engine_avx2()
     {
-      static constexpr JetEngine engine = {"avx2",
-                                           n_lanes,
-                                           panel_size,
-                                           &set_parameters,
-                                           &forward,
-                                           &backward,
-                                           &collect_gradient};
+      static constexpr JetEngine<Number> engine = {
+        "avx2",
+        panel_size<Number>,
+        &set_parameters<Number>,
+        &set_direction<Number>,
+        &propagate<ValueAccess<Number>>,
+        &propagate<DualAccess<Number>>,
+        &n_sums<Number>,
+        &backward<Number>,
+        &add_sums<Number>,
+        &factorize<Number>,
+        &expand_rows<Number>,
+        &inner_products<Number>};
       return engine;
     }
+
+    template const JetEngine<double> &
+    jet_engine_avx2<double>();
+
+    template const JetEngine<float> &
+    jet_engine_avx2<float>();
   } // namespace internal
 } // namespace derl

@@ -1,0 +1,308 @@
+// Derivatives by the parameters must be the same whichever way they are found:
+// J v by tangents, J' w by adjoints, rows and their inner products by factors.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <cstdlib>
+
+#include "network_tests.h"
+
+using namespace dealii;
+using namespace derl;
+
+
+
+Vector<double>
+random_vector(const std::size_t n, RandomStream &random)
+{
+  Vector<double> result(n);
+  for (double &x : result)
+    x = 2. * random.uniform() - 1.;
+  return result;
+}
+
+
+
+/**
+ * All jets of a network at some points as one vector valued function of the
+ * parameters, index [point][component][derivative].
+ */
+struct JetFunction
+{
+  JetFunction(const RandomNetwork       &network,
+              const DerivativeSet       &set,
+              const std::vector<double> &points,
+              const JetPlan::Algorithm   algorithm,
+              const JetPlan::Precision   precision)
+    : plan(network.architecture, network.scaling, set, algorithm, precision)
+    , workspace(plan)
+    , points(points)
+    , n_outputs(network.architecture.n_outputs)
+    , n_entries(set.size())
+    , n_parameters(network.parameters.size())
+  {
+    plan.set_parameters(network.parameters, workspace);
+  }
+
+  std::size_t
+  n_rows_per_point() const
+  {
+    return n_outputs * n_entries;
+  }
+
+  std::size_t
+  n_rows() const
+  {
+    return points.size() / plan.derivative_set().n_coordinates() *
+           n_rows_per_point();
+  }
+
+  Vector<double>
+  apply(const Vector<double> &direction, Vector<double> &values)
+  {
+    Vector<double> result(n_rows());
+    values.reinit(n_rows());
+    plan.apply_jacobian(view(points),
+                        direction,
+                        workspace,
+                        [&](const unsigned int first,
+                            const JetBlock    &jets,
+                            const JetBlock    &tangents) {
+                          std::size_t next = first * n_rows_per_point();
+                          for (unsigned int p = 0; p < jets.n_points(); ++p)
+                            for (unsigned int o = 0; o < n_outputs; ++o)
+                              for (unsigned int e = 0; e < n_entries;
+                                   ++e, ++next)
+                                {
+                                  values(next) = jets(o, e)[p];
+                                  result(next) = tangents(o, e)[p];
+                                }
+                        });
+    return result;
+  }
+
+  Vector<double>
+  apply_transpose(const Vector<double> &w)
+  {
+    Vector<double> result(n_parameters);
+    plan.add_gradient(
+      view(points),
+      workspace,
+      [&](const unsigned int first,
+          const JetBlock    &jets,
+          const JetBlock    &adjoints) {
+        std::size_t next = first * n_rows_per_point();
+        for (unsigned int p = 0; p < jets.n_points(); ++p)
+          for (unsigned int o = 0; o < n_outputs; ++o)
+            for (unsigned int e = 0; e < n_entries; ++e)
+              adjoints(o, e)[p] = w(next++);
+      },
+      result);
+    return result;
+  }
+
+  /**
+   * The factors of the Jacobian at points begin .. end-1.
+   */
+  JacobianFactors
+  factorize(const unsigned int begin, const unsigned int end)
+  {
+    JacobianFactors    factors;
+    const unsigned int dim = plan.derivative_set().n_coordinates();
+    plan.factorize_jacobian(
+      ArrayView<const double>(points.data() + begin * dim, (end - begin) * dim),
+      n_rows_per_point(),
+      workspace,
+      [&](const unsigned int,
+          const unsigned int row,
+          const JetBlock    &jets,
+          const JetBlock    &adjoints) {
+        for (unsigned int p = 0; p < jets.n_points(); ++p)
+          adjoints(row / n_entries, row % n_entries)[p] = 1;
+      },
+      factors);
+    return factors;
+  }
+
+  const JetPlan             plan;
+  JetPlan::Workspace        workspace;
+  const std::vector<double> points;
+  const unsigned int        n_outputs;
+  const unsigned int        n_entries;
+  const unsigned int        n_parameters;
+};
+
+
+
+/**
+ * Largest entry of a - b by that of b.
+ */
+template <typename Object>
+double
+distance(Object a, const Object &b)
+{
+  a.add(-1., b);
+  return a.linfty_norm() / b.linfty_norm();
+}
+
+
+
+double
+distance(const FullMatrix<double> &a, const FullMatrix<double> &b)
+{
+  double difference = 0., size = 0.;
+  for (unsigned int i = 0; i < a.m(); ++i)
+    for (unsigned int j = 0; j < a.n(); ++j)
+      {
+        const double d = std::abs(a(i, j) - b(i, j));
+        if (!(d <= difference))
+          difference = d;
+        size = std::max(size, std::abs(b(i, j)));
+      }
+  return difference / size;
+}
+
+
+
+/**
+ * The largest errors over many networks.
+ */
+struct Errors
+{
+  void
+  add(double &largest, const double error)
+  {
+    if (!(error <= largest))
+      largest = error;
+  }
+
+  double duality = 0., tangents = 0., values = 0., rows = 0., products = 0.,
+         mixed_products = 0., part = 0.;
+};
+
+
+
+void
+compare(const RandomNetwork      &network,
+        const DerivativeSet      &set,
+        const std::vector<double> points,
+        const JetPlan::Precision  precision,
+        RandomStream             &random,
+        Errors                   &errors)
+{
+  // the tangents of the other algorithm in double precision are the reference
+  JetFunction reference(network,
+                        set,
+                        points,
+                        JetPlan::Algorithm::forward,
+                        JetPlan::Precision::double_precision);
+  for (const auto algorithm :
+       {JetPlan::Algorithm::automatic, JetPlan::Algorithm::forward})
+    {
+      JetFunction          f(network, set, points, algorithm, precision);
+      const Vector<double> v = random_vector(f.n_parameters, random);
+      const Vector<double> w = random_vector(f.n_rows(), random);
+
+      Vector<double>       values, expected_values;
+      const Vector<double> jv          = f.apply(v, values);
+      const Vector<double> expected_jv = reference.apply(v, expected_values);
+      errors.add(errors.values, distance(values, expected_values));
+      errors.add(errors.tangents, distance(jv, expected_jv));
+      const Vector<double> jw = f.apply_transpose(w);
+      errors.add(
+        errors.duality,
+        std::abs(jv * w - v * jw) /
+          std::min(jv.l2_norm() * w.l2_norm(), v.l2_norm() * jw.l2_norm()));
+
+      const unsigned int    n_points = f.n_rows() / f.n_rows_per_point();
+      const JacobianFactors all      = f.factorize(0, n_points);
+      FullMatrix<double>    rows(f.n_rows(), f.n_parameters);
+      f.plan.expand_rows(all, 0, rows);
+      Vector<double> by_rows(f.n_rows());
+      rows.vmult(by_rows, v);
+      errors.add(errors.rows, distance(by_rows, expected_jv));
+
+      FullMatrix<double> expected_products(f.n_rows()),
+        products(f.n_rows(), f.n_rows());
+      rows.mTmult(expected_products, rows);
+      f.plan.inner_products(all, all, products);
+      errors.add(errors.products, distance(products, expected_products));
+
+      // rows of other points on the other side, and a part of the rows
+      const JacobianFactors some = f.factorize(n_points / 2, n_points);
+      FullMatrix<double>    mixed(f.n_rows(), some.n_rows());
+      f.plan.inner_products(all, some, mixed);
+      FullMatrix<double> expected_mixed(f.n_rows(), some.n_rows());
+      expected_mixed.fill(
+        expected_products, 0, 0, 0, f.n_rows() - some.n_rows());
+      errors.add(errors.mixed_products, distance(mixed, expected_mixed));
+      FullMatrix<double> part(some.n_rows() - 1, f.n_parameters),
+        expected_part(part);
+      f.plan.expand_rows(all, f.n_rows() - some.n_rows(), part);
+      expected_part.fill(rows, 0, 0, f.n_rows() - some.n_rows(), 0);
+      errors.add(errors.part, distance(part, expected_part));
+    }
+}
+
+
+
+void
+test(const Architecture &kind, const JetPlan::Precision precision)
+{
+  const bool   is_double = precision == JetPlan::Precision::double_precision;
+  RandomStream random(11);
+  Errors       errors;
+  // {u, u_x, u_t, u_xx, u_xxx} and what a biharmonic operator needs
+  const std::vector<DerivativeSet> sets = {
+    DerivativeSet(1),
+    DerivativeSet::up_to_order(1, 4),
+    DerivativeSet(2),
+    DerivativeSet::up_to_order(2, 1),
+    DerivativeSet::up_to_order(2, 2),
+    DerivativeSet(2, {{3, 0}, {0, 1}}),
+    DerivativeSet(2, {{4, 0}, {2, 2}, {0, 4}}),
+    DerivativeSet::up_to_order(3, 2),
+    DerivativeSet(4, {{1, 1, 0, 0}, {0, 0, 0, 2}}),
+    DerivativeSet::up_to_order(5, 2)};
+  for (const DerivativeSet &set : sets)
+    for (const unsigned int n_outputs : {1u, 3u})
+      {
+        RandomNetwork network(
+          kind, set.n_coordinates(), {7, 13, 4}, n_outputs, true);
+        // a part of a panel, and a little more than one or two
+        const std::vector<unsigned int> numbers_of_points =
+          set.size() > 10 ? std::vector<unsigned int>{3}
+                          : std::vector<unsigned int>{2, 9, 17};
+        for (const unsigned int n_points : numbers_of_points)
+          compare(
+            network, set, network.points(n_points), precision, random, errors);
+      }
+  const std::string name =
+    activation_name(kind) + (is_double ? ", double: " : ", single: ");
+  const double scale = is_double ? 1. : 2e8;
+  check_error(name + "values", errors.values, 2e-13 * scale);
+  check_error(name + "J v by both algorithms", errors.tangents, 2e-13 * scale);
+  check_error(name + "<J v, w> = <v, J' w>", errors.duality, 1e-13 * scale);
+  check_error(name + "rows times v", errors.rows, 2e-13 * scale);
+  check_error(name + "J J'", errors.products, 1e-13 * scale);
+  check_error(
+    name + "J of all times J' of some", errors.mixed_products, 1e-13 * scale);
+  check_error(name + "some of the rows", errors.part, 1e-15);
+}
+
+
+
+int
+main()
+{
+  initlog();
+  unsetenv("DERL_INSTRUCTION_SET");
+  for (const Architecture &kind : all_activations())
+    for (const auto precision : {JetPlan::Precision::double_precision,
+                                 JetPlan::Precision::single_precision})
+      test(kind, precision);
+  setenv("DERL_INSTRUCTION_SET", "baseline", 1);
+  deallog << "baseline instruction set" << std::endl;
+  test(Architecture(), JetPlan::Precision::double_precision);
+  test(Architecture(), JetPlan::Precision::single_precision);
+}
