@@ -7,10 +7,10 @@ The same loss and parameter gradient, on the same points, targets and
 parameters, in double precision on one thread; first the agreement of values and
 gradients, then times, with all programs in turn in every round.
 
-    rivals.py BUILD/tests/performance/kernel_benchmark [rounds [picture.png]]
+    rivals.py BUILD/tests/performance/kernel_benchmark [rounds [picture.png [case ...]]]
 
-Two tables are printed, of all forms and of the best ones; the second also as a
-picture if gnuplot is installed. Needs Python with torch and jax; rivals.sh makes a virtual environment of its
+Two tables are printed, of all forms and of the best ones; gnuplot draws the
+second. Cases are numbered from 0; all of them by default. Needs Python with torch and jax; rivals.sh makes a virtual environment of its
 own for them. A form that a package cannot run is left out with its reason.
 """
 
@@ -225,7 +225,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         names = subprocess.run([benchmark, "--write", folder], check=True, text=True,
                                capture_output=True).stdout.splitlines()
-        cases = [Case(folder, i, name) for i, name in enumerate(names)]
+        chosen = list(map(int, sys.argv[4:])) or range(len(names))
+        cases = [Case(folder, i, names[i]) for i in chosen]
 
     print("| case | DERL ms | form | ms | DERL is faster by | agreement |")
     print("|---|---|---|---|---|---|")

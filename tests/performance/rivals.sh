@@ -5,7 +5,7 @@
 # Install PyTorch and JAX into a virtual environment and compare the network
 # kernel with them; see rivals.py.
 #
-#   rivals.sh BUILD/tests/performance/kernel_benchmark [rounds [picture.png]]
+#   rivals.sh BUILD/tests/performance/kernel_benchmark [rounds [picture.png [case ...]]]
 set -euo pipefail
 
 environment=${RIVALS_ENVIRONMENT:-${TMPDIR:-/tmp}/derl-rivals}
