@@ -23,6 +23,7 @@ os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_paralleli
 os.environ["JAX_PLATFORMS"] = "cpu"
 
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -276,7 +277,8 @@ def main():
 
 def draw(path, groups, summary):
     """The best ratios as bars."""
-    rows = [f'"{name.replace(", ", chr(92) + "n", 1)}" ' + " ".join(
+    # a line for each part of a name, but a set in braces in one
+    rows = ['"' + re.sub(r", (?![^{]*})|(?<=\+)", r"\\n", name) + '" ' + " ".join(
         "NaN" if r is None else f"{r:.3f}" for r in best) for name, best in summary]
     bars = ", ".join(f"$d using {k + 2}:xtic(1) title \"{group}\""
                      for k, group in enumerate(groups))
@@ -287,7 +289,8 @@ def draw(path, groups, summary):
         "set style fill solid 0.8 noborder; set boxwidth 0.9",
         'set title "Time of one loss and parameter gradient, as a multiple of DERL\'s '
         '(one core, double precision)"',
-        "set yrange [0:*]; set grid ytics; set key top left",
+        "set logscale y; set yrange [0.8:*]; set ytics (1, 2, 3, 5, 10, 20, 30, 50)",
+        "set grid ytics; set key top left; set bmargin 6",
         'set xtics font "sans,9"; set arrow from graph 0, first 1 to graph 1, first 1 nohead '
         "lw 2 front",
         f"plot {bars}"])
