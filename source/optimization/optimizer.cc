@@ -40,6 +40,10 @@ namespace derl
         return "value small";
       case StopReason::line_search_failed:
         return "line search cannot decrease the objective further";
+      case StopReason::validation:
+        return "validation";
+      case StopReason::signal:
+        return "signal";
       case StopReason::non_finite_value:
         return "non-finite value";
       }
@@ -162,14 +166,15 @@ namespace derl
     last_gradient_norm          = norm(gradient);
 
     const double seconds = objective.elapsed_seconds() - start_time;
+    std::optional<StopReason> wish;
     if (observer)
-      observer({iteration(),
-                n_evaluations,
-                last_value,
-                last_gradient_norm,
-                step_length,
-                seconds,
-                x});
+      wish = observer({iteration(),
+                       n_evaluations,
+                       last_value,
+                       last_gradient_norm,
+                       step_length,
+                       seconds,
+                       x});
 
     if (!is_finite(value, gradient))
       return StopReason::non_finite_value;
@@ -177,6 +182,8 @@ namespace derl
       return StopReason::value_small;
     if (!is_sample && last_gradient_norm <= criteria.gradient_tolerance)
       return StopReason::gradient_small;
+    if (wish)
+      return wish;
     if (iteration() >= criteria.max_iterations)
       return StopReason::iteration_limit;
     if (criteria.max_seconds > 0. && seconds >= criteria.max_seconds)

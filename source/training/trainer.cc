@@ -244,7 +244,8 @@ namespace derl
     log_header(*optimizer);
     last_checkpoint          = 0;
     unsigned int last_logged = 0;
-    const auto   observer    = [&](const IterationState &state) {
+    const auto   observer =
+      [&](const IterationState &state) -> std::optional<StopReason> {
       if (state.iteration <= 10 ||
           state.iteration % parameters.log_interval == 0)
         {
@@ -255,6 +256,7 @@ namespace derl
       if (!checkpoint_path.empty() && std::isfinite(state.value) &&
           state.seconds - last_checkpoint >= parameters.checkpoint_interval)
         save_checkpoint(state);
+      return {};
     };
     Vector<double>           x     = surrogate.parameters;
     const double             start = sum_of_squares.elapsed_seconds();

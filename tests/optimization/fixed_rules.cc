@@ -184,12 +184,13 @@ compare_lbfgs(const std::string &name,
     LBFGS(parameters)
       .minimize(f, x_derl, criteria, [&](const IterationState &state) {
         if (state.iteration == 0)
-          return;
+          return std::optional<StopReason>();
         if (n_updates < torch.trace.size())
           for (unsigned int i = 0; i < start.size(); ++i)
             error =
               std::max(error, std::abs(state.x[i] - torch.trace[n_updates][i]));
         ++n_updates;
+        return std::optional<StopReason>();
       });
 
   deallog << name << ": " << to_string(result.reason) << ", "
@@ -313,6 +314,7 @@ compare_adam()
             std::max(error, std::abs(state.x[i] - points[state.iteration][i]));
         error =
           std::max(error, std::abs(state.value - values[state.iteration]));
+        return std::optional<StopReason>();
       });
   Vector<double> g(2);
   deallog << "Adam, mini-batches: " << (error < 1e-12 ? "ok" : "FAILED")

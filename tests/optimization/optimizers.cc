@@ -23,7 +23,8 @@ minimize(const std::string         &name,
          FunctionObjective          objective,
          Vector<double>             x,
          const StoppingCriteria    &criteria,
-         const double               value_tolerance)
+         const double               value_tolerance,
+         const unsigned int         stop_at = numbers::invalid_unsigned_int)
 {
   const auto optimizer = make_optimizer(parameters, MPI_COMM_WORLD);
 
@@ -42,6 +43,8 @@ minimize(const std::string         &name,
                       (state.iteration == 0 || state.step_length > 0.) &&
                       state.seconds >= 0. && state.x == objective.last_x;
     ++n_observations;
+    return state.iteration == stop_at ? std::make_optional(StopReason::signal)
+                                               : std::optional<StopReason>();
   };
   const OptimizationResult result =
     optimizer->minimize(objective, x, criteria, observer);
@@ -196,7 +199,9 @@ check_stopping()
       const auto run = [&](const std::string       &name,
                            const FunctionObjective &f,
                            const StoppingCriteria  &criteria,
-                           const double             expected) {
+                           const double             expected,
+                           const unsigned int       stop_at =
+                             numbers::invalid_unsigned_int) {
         Vector<double> start(f.n_parameters());
         start = 2.;
         minimize(method == "L-BFGS, fixed step" ? "fixed step, " + name : name,
@@ -204,7 +209,8 @@ check_stopping()
                  f,
                  start,
                  criteria,
-                 expected);
+                 expected,
+                 stop_at);
       };
       StoppingCriteria criteria;
       criteria.max_iterations = 3;
@@ -212,7 +218,8 @@ check_stopping()
       criteria.max_iterations = 0;
       run("no iterations", rosenbrock(2), criteria, 1e10);
       criteria.max_iterations = 1000000;
-      criteria.max_seconds    = 1e-9;
+      run("the observer stops", rosenbrock(2), criteria, 1e10, 5);
+      criteria.max_seconds = 1e-9;
       run("no time", rosenbrock(2), criteria, 1e10);
       criteria.max_seconds     = std::numeric_limits<double>::infinity();
       criteria.value_tolerance = 1e-2;

@@ -56,13 +56,15 @@ namespace derl
     gradient_small,
     value_small,
     line_search_failed,
+    validation,
+    signal,
     non_finite_value
   };
 
   /**
    * The reason in words, for logs: "iteration limit", "time limit", "gradient
    * small", "value small", "line search cannot decrease the objective further",
-   * "non-finite value".
+   * "validation", "signal", "non-finite value".
    */
   std::string
   to_string(const StopReason reason);
@@ -71,7 +73,7 @@ namespace derl
 
   /**
    * When to end a minimisation. The first rule that is met wins, in the order
-   * non-finite value, value, gradient, iterations, time.
+   * non-finite value, value, gradient, the observer's wish, iterations, time.
    */
   struct StoppingCriteria
   {
@@ -128,8 +130,12 @@ namespace derl
   class Optimizer
   {
   public:
-    /** Called with the start (iteration 0) and after each iteration. */
-    using Observer = std::function<void(const IterationState &)>;
+    /**
+     * Called with the start (iteration 0) and after each iteration. Returns a
+     * reason, the same on all ranks, if the run shall stop here.
+     */
+    using Observer =
+      std::function<std::optional<StopReason>(const IterationState &)>;
 
     virtual ~Optimizer() = default;
 
