@@ -7,6 +7,7 @@
 #include <deal.II/base/exceptions.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -84,38 +85,94 @@ namespace derl
 
 
 
-  void
-  write_file_atomically(const std::string &path, const std::string &text)
+  AtomicFile::AtomicFile(const std::string &path)
+    : path(path)
+    , temporary(path + ".part")
+    , file(::open(temporary.c_str(),
+                  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                  0666))
+    , is_committed(false)
   {
-    const std::string temporary = path + ".part";
-    const int         file =
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0)
       throw_system_error("Cannot write", path, errno);
+  }
 
-    int         error   = 0;
-    std::size_t written = 0;
-    while (error == 0 && written < text.size())
+
+
+  AtomicFile::~AtomicFile()
+  {
+    if (file >= 0)
+      ::close(file);
+    if (!is_committed)
+      ::unlink(temporary.c_str());
+  }
+
+
+
+  void
+  AtomicFile::write(const void *data, const std::size_t size)
+  {
+    const char *const bytes   = static_cast<const char *>(data);
+    std::size_t       written = 0;
+    while (written < size)
       {
-        const ssize_t n =
-          ::write(file, text.data() + written, text.size() - written);
+        const ssize_t n = ::write(file, bytes + written, size - written);
         if (n >= 0)
           written += n;
         else if (errno != EINTR)
-          error = errno;
+          throw_system_error("Cannot write", path, errno);
       }
+  }
+
+
+
+  void
+  AtomicFile::commit(const bool keep_previous)
+  {
+    const auto require = [this](const bool success) {
+      if (!success)
+        throw_system_error("Cannot write", path, errno);
+    };
+
     // the contents must be on the disk before the name points to them
-    if (error == 0 && ::fsync(file) != 0)
-      error = errno;
-    if (::close(file) != 0 && error == 0)
-      error = errno;
-    if (error == 0 && std::rename(temporary.c_str(), path.c_str()) != 0)
-      error = errno;
-    if (error != 0)
+    require(::fsync(file) == 0);
+    const int closed = ::close(file);
+    file             = -1;
+    require(closed == 0);
+    if (keep_previous)
+      require(std::rename(path.c_str(), previous_path(path).c_str()) == 0 ||
+              errno == ENOENT);
+    require(std::rename(temporary.c_str(), path.c_str()) == 0);
+    is_committed = true;
+
+    // the new name, too; some file systems cannot sync a folder
+    const std::filesystem::path folder =
+      std::filesystem::path(path).parent_path();
+    const int entry = ::open(folder.empty() ? "." : folder.c_str(),
+                             O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (entry >= 0)
       {
-        ::unlink(temporary.c_str());
-        throw_system_error("Cannot write", path, error);
+        ::fsync(entry);
+        ::close(entry);
       }
+  }
+
+
+
+  std::string
+  AtomicFile::previous_path(const std::string &path)
+  {
+    return path + ".previous";
+  }
+
+
+
+  void
+  write_file_atomically(const std::string &path, const std::string &text)
+  {
+    AtomicFile file(path);
+    file.write(text.data(), text.size());
+    file.commit();
   }
 
 

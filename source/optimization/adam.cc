@@ -81,12 +81,20 @@ namespace derl
   Adam::minimize(ObjectiveFunction      &objective,
                  Vector<double>         &x,
                  const StoppingCriteria &criteria,
-                 const Observer         &observer)
+                 const Observer         &observer,
+                 CheckpointReader       *restart)
   {
-    MinimizationRun run(objective, x, criteria, observer);
-
     const unsigned int n = x.size();
     Vector<double>     gradient(n), mean(n), mean_square(n), previous_x(n);
+    double             rate = 0.;
+
+    const MinimizationRun::State state = [&](CheckpointArchive &archive) {
+      archive("Adam/mean", mean);
+      archive("Adam/mean square", mean_square);
+      archive("Adam/rate", rate);
+    };
+    MinimizationRun run(
+      objective, x, criteria, observer, name(), state, restart);
 
     const unsigned int n_batches   = objective.n_batches();
     const bool         has_batches = n_batches > 1;
@@ -99,20 +107,19 @@ namespace derl
     const auto finish = [&](const StopReason reason) {
       if (has_batches)
         objective.use_all_samples();
-      return run.finish(reason, x, gradient);
+      return run.finish(reason, gradient);
     };
 
-    double value = evaluate_for_step(0);
-    if (const auto reason = run.report(value, gradient, 0., x, has_batches))
+    double value = evaluate_for_step(run.first_iteration());
+    if (const auto reason = run.report(value, gradient, rate, has_batches))
       return finish(*reason);
 
-    for (unsigned int step = 0;; ++step)
+    for (unsigned int step = run.iteration();; ++step)
       {
         const double correction_1 = 1. - std::pow(parameters.beta_1, step + 1.);
         const double correction_2 = 1. - std::pow(parameters.beta_2, step + 1.);
-        const double rate =
-          parameters.learning_rate *
-          std::pow(parameters.decay_per_epoch, step / n_batches);
+        rate                      = parameters.learning_rate *
+               std::pow(parameters.decay_per_epoch, step / n_batches);
 
         previous_x = x;
         for (unsigned int i = 0; i < n; ++i)
@@ -132,8 +139,7 @@ namespace derl
             x = previous_x;
             return finish(StopReason::non_finite_value);
           }
-        if (const auto reason =
-              run.report(value, gradient, rate, x, has_batches))
+        if (const auto reason = run.report(value, gradient, rate, has_batches))
           return finish(*reason);
       }
   }

@@ -362,6 +362,28 @@ namespace derl
 
 
 
+  void
+  BroydenMatrix::exchange(CheckpointArchive &archive)
+  {
+    archive("Broyden matrix/fresh", is_fresh);
+    if (is_fresh)
+      return;
+    archive("Broyden matrix/factor", factor);
+    archive("Broyden matrix/sign u", sign_u);
+    archive("Broyden matrix/sign w", sign_w);
+    // all ranks have the whole pending update, but for padding
+    for (auto *const vector : {&u, &w})
+      {
+        Vector<double> copy(vector->begin(), vector->begin() + n);
+        archive(vector == &u ? "Broyden matrix/u" : "Broyden matrix/w", copy);
+        std::copy(copy.begin(), copy.end(), vector->begin());
+      }
+    archive.rows(
+      "Broyden matrix/rows", rows.data(), local_product.size(), n, stride);
+  }
+
+
+
   FullMatrix<double>
   BroydenMatrix::full_matrix()
   {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/collective.h>
+
 #include <derl/optimization/lbfgs.h>
 #include <derl/optimization/quasi_newton.h>
 
@@ -19,8 +21,9 @@ namespace derl
     class LimitedMemoryMatrix : public InverseHessian
     {
     public:
-      explicit LimitedMemoryMatrix(const unsigned int history_size)
-        : history_size(history_size)
+      LimitedMemoryMatrix(const unsigned int n, const unsigned int history_size)
+        : n(n)
+        , history_size(history_size)
         , scale(1.)
       {
       }
@@ -39,6 +42,31 @@ namespace derl
           add(pair.s, pair.y, pair.ys, pair.yy);
         compute_direction(pair.gradient, direction);
         return !pairs.empty();
+      }
+
+      virtual void
+      exchange(CheckpointArchive &archive) override
+      {
+        unsigned int n_pairs = pairs.size();
+        archive("L-BFGS/pairs", n_pairs);
+        if (n_pairs > history_size)
+          throw AgreedError("The checkpoint has " + std::to_string(n_pairs) +
+                            " secant pairs, more than the history size of " +
+                            std::to_string(history_size) + ".");
+        pairs.resize(n_pairs);
+        for (unsigned int i = 0; i < n_pairs; ++i)
+          {
+            const std::string number = std::to_string(i);
+            if (archive.is_reading())
+              {
+                pairs[i].s.reinit(n);
+                pairs[i].y.reinit(n);
+              }
+            archive("L-BFGS/s " + number, pairs[i].s);
+            archive("L-BFGS/y " + number, pairs[i].y);
+            archive("L-BFGS/ys " + number, pairs[i].ys);
+          }
+        archive("L-BFGS/scale", scale);
       }
 
       void
@@ -83,6 +111,7 @@ namespace derl
         double         ys, alpha;
       };
 
+      const unsigned int n;
       const unsigned int history_size;
       std::deque<Pair>   pairs;
       double             scale;
@@ -169,18 +198,22 @@ namespace derl
   LBFGS::minimize(ObjectiveFunction      &objective,
                   Vector<double>         &x,
                   const StoppingCriteria &criteria,
-                  const Observer         &observer)
+                  const Observer         &observer,
+                  CheckpointReader       *restart)
   {
     if (parameters.step_rule == "fixed step")
-      return minimize_with_fixed_step(objective, x, criteria, observer);
+      return minimize_with_fixed_step(
+        objective, x, criteria, observer, restart);
 
-    LimitedMemoryMatrix inverse_hessian(parameters.history_size);
+    LimitedMemoryMatrix inverse_hessian(x.size(), parameters.history_size);
     return minimize_with_line_search(objective,
                                      x,
                                      criteria,
                                      observer,
                                      LineSearch(parameters.line_search),
-                                     inverse_hessian);
+                                     inverse_hessian,
+                                     name() + ", " + parameters.step_rule,
+                                     restart);
   }
 
 
@@ -189,69 +222,94 @@ namespace derl
   LBFGS::minimize_with_fixed_step(ObjectiveFunction      &objective,
                                   Vector<double>         &x,
                                   const StoppingCriteria &criteria,
-                                  const Observer         &observer)
+                                  const Observer         &observer,
+                                  CheckpointReader       *restart)
   {
     // Names and values as in torch.optim.LBFGS
     const double tolerance_grad   = 1e-7;
     const double tolerance_change = 1e-9;
     const double tolerance_ys     = 1e-10;
 
-    MinimizationRun     run(objective, x, criteria, observer);
-    LimitedMemoryMatrix inverse_hessian(parameters.history_size);
+    const unsigned int  n = x.size();
+    Vector<double>      gradient(n), direction(n), x_new(n), old_gradient(n);
+    Vector<double>      s(n), y(n);
+    LimitedMemoryMatrix inverse_hessian(n, parameters.history_size);
 
-    const unsigned int n = x.size();
-    Vector<double>     gradient(n), direction(n), x_new(n), gradient_new(n);
-    Vector<double>     s(n), y(n);
+    double       step = 0., change = 0.;
+    unsigned int epoch = 0, n_updates_in_epoch = 0;
+
+    const MinimizationRun::State state = [&](CheckpointArchive &archive) {
+      archive("L-BFGS/direction", direction);
+      archive("L-BFGS/step", step);
+      archive("L-BFGS/change", change);
+      archive("L-BFGS/old gradient", old_gradient);
+      archive("L-BFGS/epoch", epoch);
+      archive("L-BFGS/updates in epoch", n_updates_in_epoch);
+      inverse_hessian.exchange(archive);
+    };
+    MinimizationRun run(objective,
+                        x,
+                        criteria,
+                        observer,
+                        name() + ", " + parameters.step_rule,
+                        state,
+                        restart);
 
     double value = run.evaluate(x, gradient);
-    if (const auto reason = run.report(value, gradient, 0., x))
-      return run.finish(*reason, x, gradient);
-
-    direction.equ(-1., gradient);
-    double step = std::min(1., 1. / gradient.l1_norm()) * parameters.fixed_step;
+    if (const auto reason = run.report(value, gradient, step))
+      return run.finish(*reason, gradient);
 
     const unsigned int n_epochs =
       (criteria.max_iterations - 1) / parameters.updates_per_epoch + 1;
-    unsigned int epoch              = 0;
-    unsigned int n_updates_in_epoch = 0;
 
-    while (epoch < n_epochs)
+    while (true)
       {
+        if (run.iteration() == 0)
+          {
+            direction.equ(-1., gradient);
+            step =
+              std::min(1., 1. / gradient.l1_norm()) * parameters.fixed_step;
+          }
+        else
+          {
+            s.equ(step, direction);
+            ++n_updates_in_epoch;
+            if (n_updates_in_epoch == parameters.updates_per_epoch ||
+                s.linfty_norm() <= tolerance_change ||
+                change < tolerance_change)
+              {
+                ++epoch;
+                n_updates_in_epoch = 0;
+              }
+            if (epoch >= n_epochs)
+              return run.finish(StopReason::iteration_limit, gradient);
+
+            y = gradient;
+            y -= old_gradient;
+            const double ys = y * s;
+            if (ys > tolerance_ys)
+              inverse_hessian.add(s, y, ys, y * y);
+            inverse_hessian.compute_direction(gradient, direction);
+            step = parameters.fixed_step;
+          }
+
         if (gradient.linfty_norm() <= tolerance_grad ||
             gradient * direction > -tolerance_change)
-          return run.finish(StopReason::gradient_small, x, gradient);
+          return run.finish(StopReason::gradient_small, gradient);
 
         s.equ(step, direction);
         x_new = x;
         x_new += s;
-        const double new_value = run.evaluate(x_new, gradient_new);
-        const double change    = std::abs(new_value - value);
-
-        if (!MinimizationRun::is_finite(new_value, gradient_new))
-          return run.finish(StopReason::non_finite_value, x, gradient);
+        const double new_value = run.evaluate(x_new, old_gradient);
+        if (!MinimizationRun::is_finite(new_value, old_gradient))
+          return run.finish(StopReason::non_finite_value, gradient);
 
         x.swap(x_new);
-        gradient.swap(gradient_new);
-        value = new_value;
-        if (const auto reason = run.report(value, gradient, step, x))
-          return run.finish(*reason, x, gradient);
-
-        ++n_updates_in_epoch;
-        if (n_updates_in_epoch == parameters.updates_per_epoch ||
-            s.linfty_norm() <= tolerance_change || change < tolerance_change)
-          {
-            ++epoch;
-            n_updates_in_epoch = 0;
-          }
-
-        y = gradient;
-        y -= gradient_new;
-        const double ys = y * s;
-        if (ys > tolerance_ys)
-          inverse_hessian.add(s, y, ys, y * y);
-        inverse_hessian.compute_direction(gradient, direction);
-        step = parameters.fixed_step;
+        gradient.swap(old_gradient);
+        change = std::abs(new_value - value);
+        value  = new_value;
+        if (const auto reason = run.report(value, gradient, step))
+          return run.finish(*reason, gradient);
       }
-    return run.finish(StopReason::iteration_limit, x, gradient);
   }
 } // namespace derl

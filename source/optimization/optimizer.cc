@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/collective.h>
+
 #include <derl/optimization/optimizer.h>
 
 #include <cmath>
@@ -95,13 +97,20 @@ namespace derl
 
 
   MinimizationRun::MinimizationRun(ObjectiveFunction         &objective,
-                                   const Vector<double>      &x,
+                                   Vector<double>            &x,
                                    const StoppingCriteria    &criteria,
-                                   const Optimizer::Observer &observer)
+                                   const Optimizer::Observer &observer,
+                                   const std::string         &method,
+                                   const State               &state,
+                                   CheckpointReader          *restart)
     : objective(objective)
+    , x(x)
     , criteria(criteria)
     , observer(observer)
+    , method(method)
+    , state(state)
     , start_time(objective.elapsed_seconds())
+    , n_restored(0)
     , n_reports(0)
     , n_evaluations(0)
     , evaluated_at_accepted_point(false)
@@ -114,6 +123,54 @@ namespace derl
       ExcMessage("The starting point has " + std::to_string(x.size()) +
                  " entries, but the objective has " +
                  std::to_string(objective.n_parameters()) + " parameters."));
+    if (restart != nullptr)
+      load(*restart, x);
+  }
+
+
+
+  double
+  MinimizationRun::seconds() const
+  {
+    return objective.elapsed_seconds() - start_time;
+  }
+
+
+
+  void
+  MinimizationRun::save(CheckpointWriter &writer) const
+  {
+    writer.add("run/method", method);
+    writer.add("run/parameters", x);
+    writer.add("run/iterations", std::uint64_t(iteration()));
+    writer.add("run/evaluations", std::uint64_t(n_evaluations));
+    writer.add("run/seconds", seconds());
+    CheckpointArchive archive(writer);
+    state(archive);
+  }
+
+
+
+  void
+  MinimizationRun::load(CheckpointReader &reader, Vector<double> &x)
+  {
+    const std::string other_method = reader.text("run/method");
+    if (other_method != method)
+      throw AgreedError("The checkpoint '" + reader.path() +
+                        "' is of the method '" + other_method + "', not '" +
+                        method + "'.");
+    reader.read("run/parameters", x);
+
+    const unsigned int max = std::numeric_limits<unsigned int>::max() / 2;
+    n_restored             = reader.integer("run/iterations", max);
+    n_reports              = n_restored;
+    n_evaluations          = reader.integer("run/evaluations", max);
+    if (n_evaluations > 0)
+      --n_evaluations;
+    start_time -= reader.number("run/seconds");
+
+    CheckpointArchive archive(reader);
+    state(archive);
   }
 
 
@@ -145,6 +202,14 @@ namespace derl
 
 
   unsigned int
+  MinimizationRun::first_iteration() const
+  {
+    return n_restored;
+  }
+
+
+
+  unsigned int
   MinimizationRun::iteration() const
   {
     Assert(n_reports > 0, ExcMessage("The start has not been reported yet."));
@@ -157,7 +222,6 @@ namespace derl
   MinimizationRun::report(const double          value,
                           const Vector<double> &gradient,
                           const double          step_length,
-                          const Vector<double> &x,
                           const bool            is_sample)
   {
     ++n_reports;
@@ -165,7 +229,8 @@ namespace derl
     last_value                  = value;
     last_gradient_norm          = norm(gradient);
 
-    const double seconds = objective.elapsed_seconds() - start_time;
+    const std::function<void(CheckpointWriter &)> save_state =
+      [this](CheckpointWriter &writer) { save(writer); };
     std::optional<StopReason> wish;
     if (observer)
       wish = observer({iteration(),
@@ -173,8 +238,9 @@ namespace derl
                        last_value,
                        last_gradient_norm,
                        step_length,
-                       seconds,
-                       x});
+                       seconds(),
+                       x,
+                       save_state});
 
     if (!is_finite(value, gradient))
       return StopReason::non_finite_value;
@@ -186,7 +252,7 @@ namespace derl
       return wish;
     if (iteration() >= criteria.max_iterations)
       return StopReason::iteration_limit;
-    if (criteria.max_seconds > 0. && seconds >= criteria.max_seconds)
+    if (criteria.max_seconds > 0. && seconds() >= criteria.max_seconds)
       return StopReason::time_limit;
     return {};
   }
@@ -194,15 +260,18 @@ namespace derl
 
 
   OptimizationResult
-  MinimizationRun::finish(const StopReason      reason,
-                          const Vector<double> &x,
-                          Vector<double>       &gradient)
+  MinimizationRun::finish(const StopReason reason, Vector<double> &gradient)
   {
     if (!evaluated_at_accepted_point)
       {
         last_value         = evaluate(x, gradient);
         last_gradient_norm = norm(gradient);
       }
-    return {reason, iteration(), n_evaluations, last_value, last_gradient_norm};
+    return {reason,
+            iteration(),
+            n_evaluations,
+            last_value,
+            last_gradient_norm,
+            seconds()};
   }
 } // namespace derl

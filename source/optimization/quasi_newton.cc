@@ -26,94 +26,121 @@ namespace derl
                             const StoppingCriteria    &criteria,
                             const Optimizer::Observer &observer,
                             const LineSearch          &line_search,
-                            InverseHessian            &inverse_hessian)
+                            InverseHessian            &inverse_hessian,
+                            const std::string         &method,
+                            CheckpointReader          *restart)
   {
-    MinimizationRun run(objective, x, criteria, observer);
-
     const unsigned int n = x.size();
-    Vector<double>     gradient(n), direction(n), x_new(n), gradient_new(n);
+    Vector<double>     gradient(n), direction(n), x_new(n), old_gradient(n);
     Vector<double>     s(n), y(n);
+    double             step = 0.;
 
-    double value = run.evaluate(x, gradient);
-    if (const auto reason = run.report(value, gradient, 0., x))
-      return run.finish(*reason, x, gradient);
+    // Length of steps of steepest descent: y's/y'y of the last step
+    double scale               = 0.;
+    bool   is_steepest_descent = true;
 
-    // The scale y's/y'y of the last step, as long as there is none a guess that
-    // keeps the first change of each parameter below one
-    double scale = std::min(1., 1. / gradient.l1_norm());
-
-    double       lowest_value     = value;
+    double       lowest_value     = 0.;
     unsigned int lowest_iteration = 0;
 
     bool   has_failed       = false;
     double value_at_failure = 0.;
 
-    const auto restart = [&]() {
+    const MinimizationRun::State state = [&](CheckpointArchive &archive) {
+      archive("line search/direction", direction);
+      archive("line search/step", step);
+      archive("line search/old gradient", old_gradient);
+      archive("line search/scale", scale);
+      archive("line search/lowest value", lowest_value);
+      archive("line search/lowest iteration", lowest_iteration);
+      archive("line search/has failed", has_failed);
+      archive("line search/value at failure", value_at_failure);
+      inverse_hessian.exchange(archive);
+    };
+    MinimizationRun run(
+      objective, x, criteria, observer, method, state, restart);
+
+    double value = run.evaluate(x, gradient);
+    if (const auto reason = run.report(value, gradient, step))
+      return run.finish(*reason, gradient);
+
+    const auto use_steepest_descent = [&]() {
       inverse_hessian.restart();
       direction.equ(-1., gradient);
+      is_steepest_descent = true;
     };
-    restart();
-    bool is_steepest_descent = true;
 
     while (true)
       {
-        const auto found = line_search.search(objective,
-                                              x,
-                                              direction,
-                                              value,
-                                              gradient,
-                                              is_steepest_descent ? scale : 1.,
-                                              x_new,
-                                              gradient_new);
-        run.add_evaluations(found.evaluations);
+        if (run.iteration() == 0)
+          {
+            // A guess that keeps the first change of each parameter below one
+            scale        = std::min(1., 1. / gradient.l1_norm());
+            lowest_value = value;
+            use_steepest_descent();
+          }
+        else
+          {
+            if (lowest_value - value >
+                line_search.noise_level() * std::abs(lowest_value))
+              {
+                lowest_value     = value;
+                lowest_iteration = run.iteration();
+              }
+            else if (run.iteration() - lowest_iteration >= max_fruitless_steps)
+              return run.finish(StopReason::line_search_failed, gradient);
 
+            s.equ(step, direction);
+            y = gradient;
+            y -= old_gradient;
+            const SecantPair pair{
+              step, s, y, y * s, y * y, old_gradient, gradient};
+            if (pair.has_positive_curvature())
+              scale = pair.ys / pair.yy;
+
+            is_steepest_descent = !inverse_hessian.update(pair, direction);
+
+            const double slope = std::inner_product(
+              direction.begin(), direction.end(), gradient.begin(), 0.);
+            if (!(slope < 0.) && !is_steepest_descent)
+              use_steepest_descent();
+          }
+
+        const auto search = [&]() {
+          const auto found =
+            line_search.search(objective,
+                               x,
+                               direction,
+                               value,
+                               gradient,
+                               is_steepest_descent ? scale : 1.,
+                               x_new,
+                               old_gradient);
+          run.add_evaluations(found.evaluations);
+          return found;
+        };
+        auto found = search();
         if (!found.success)
           {
             const bool is_stuck =
               has_failed &&
               !(value_at_failure - value > 0.1 * std::abs(value_at_failure));
             if (is_steepest_descent || is_stuck)
-              return run.finish(StopReason::line_search_failed, x, gradient);
+              return run.finish(StopReason::line_search_failed, gradient);
 
             has_failed       = true;
             value_at_failure = value;
-            restart();
-            is_steepest_descent = true;
-            continue;
+            use_steepest_descent();
+            found = search();
+            if (!found.success)
+              return run.finish(StopReason::line_search_failed, gradient);
           }
 
         x.swap(x_new);
-        gradient.swap(gradient_new);
+        gradient.swap(old_gradient);
         value = found.value;
-        if (const auto reason = run.report(value, gradient, found.step, x))
-          return run.finish(*reason, x, gradient);
-
-        if (lowest_value - value >
-            line_search.noise_level() * std::abs(lowest_value))
-          {
-            lowest_value     = value;
-            lowest_iteration = run.iteration();
-          }
-        else if (run.iteration() - lowest_iteration >= max_fruitless_steps)
-          return run.finish(StopReason::line_search_failed, x, gradient);
-
-        s.equ(found.step, direction);
-        y = gradient;
-        y -= gradient_new;
-        const SecantPair pair{
-          found.step, s, y, y * s, y * y, gradient_new, gradient};
-        if (pair.has_positive_curvature())
-          scale = pair.ys / pair.yy;
-
-        is_steepest_descent = !inverse_hessian.update(pair, direction);
-
-        const double slope = std::inner_product(
-          direction.begin(), direction.end(), gradient.begin(), 0.);
-        if (!(slope < 0.) && !is_steepest_descent)
-          {
-            restart();
-            is_steepest_descent = true;
-          }
+        step  = found.step;
+        if (const auto reason = run.report(value, gradient, step))
+          return run.finish(*reason, gradient);
       }
   }
 } // namespace derl

@@ -57,7 +57,8 @@ namespace derl
   SelfScaledBroyden::minimize(ObjectiveFunction      &objective,
                               Vector<double>         &x,
                               const StoppingCriteria &criteria,
-                              const Observer         &observer)
+                              const Observer         &observer,
+                              CheckpointReader       *restart)
   {
     BroydenMatrix inverse_hessian(x.size(), mpi_communicator);
     return minimize_with_line_search(objective,
@@ -65,6 +66,8 @@ namespace derl
                                      criteria,
                                      observer,
                                      LineSearch(parameters.line_search),
-                                     inverse_hessian);
+                                     inverse_hessian,
+                                     name(),
+                                     restart);
   }
 } // namespace derl

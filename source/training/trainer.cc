@@ -258,11 +258,10 @@ namespace derl
         save_checkpoint(state);
       return {};
     };
-    Vector<double>           x     = surrogate.parameters;
-    const double             start = sum_of_squares.elapsed_seconds();
+    Vector<double>           x = surrogate.parameters;
     const OptimizationResult optimization =
       optimizer->minimize(sum_of_squares, x, parameters.stopping, observer);
-    const double seconds = sum_of_squares.elapsed_seconds() - start;
+    const double seconds = optimization.seconds;
     if (optimization.iterations > last_logged)
       log_iteration({optimization.iterations,
                      optimization.evaluations,
@@ -270,7 +269,8 @@ namespace derl
                      optimization.gradient_norm,
                      0.,
                      seconds,
-                     x});
+                     x,
+                     {}});
     finish_log();
     progress << "Stopped after " << optimization.iterations << " iterations, "
              << optimization.evaluations << " evaluations, "

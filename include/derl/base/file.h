@@ -6,6 +6,7 @@
 
 #include <deal.II/base/mpi.h>
 
+#include <cstddef>
 #include <string>
 
 namespace derl
@@ -23,8 +24,48 @@ namespace derl
             const std::string &purpose);
 
   /**
-   * Replace the file @p path by @p text in one step: whoever reads it, even
-   * after a crash, finds the old or the new contents, never a part. Written
+   * A file that takes the place of another one in one step: whoever reads it,
+   * even after a crash, finds the old or the new contents, never a part. It
+   * grows under a temporary name in the same folder, is synced to the disk and
+   * renamed by commit(). An object that is destroyed before leaves no trace.
+   * Not collective. All functions throw with a message that names the file.
+   */
+  class AtomicFile
+  {
+  public:
+    explicit AtomicFile(const std::string &path);
+
+    ~AtomicFile();
+
+    AtomicFile(const AtomicFile &) = delete;
+    AtomicFile &
+    operator=(const AtomicFile &) = delete;
+
+    /** Append @p size bytes. */
+    void
+    write(const void *data, const std::size_t size);
+
+    /**
+     * Let the file take its place. If @p keep_previous, the one that was there
+     * gets the name previous_path() first; between the two renamings there is
+     * only that one, complete.
+     */
+    void
+    commit(const bool keep_previous = false);
+
+    /** Where commit() keeps the previous contents of @p path. */
+    static std::string
+    previous_path(const std::string &path);
+
+  private:
+    const std::string path;
+    const std::string temporary;
+    int               file;
+    bool              is_committed;
+  };
+
+  /**
+   * Replace the file @p path by @p text in one step, see AtomicFile. Written
    * by the calling rank; not collective. Throws with a message that names
    * the file.
    */

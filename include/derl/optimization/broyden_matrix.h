@@ -113,6 +113,13 @@ namespace derl
     update(const SecantPair &pair, dealii::Vector<double> &direction) override;
 
     /**
+     * See the base class. The rows may be distributed over another number of
+     * ranks when they are read.
+     */
+    virtual void
+    exchange(CheckpointArchive &archive) override;
+
+    /**
      * The matrix, all rows on all ranks: for checks on small problems only.
      * Collective. May not be called before the first update.
      */

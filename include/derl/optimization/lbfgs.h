@@ -64,7 +64,8 @@ namespace derl
     minimize(ObjectiveFunction      &objective,
              dealii::Vector<double> &x,
              const StoppingCriteria &criteria,
-             const Observer         &observer) override;
+             const Observer         &observer,
+             CheckpointReader       *restart = nullptr) override;
 
     virtual double
     memory_consumption(const unsigned int n_parameters) const override;
@@ -74,7 +75,8 @@ namespace derl
     minimize_with_fixed_step(ObjectiveFunction      &objective,
                              dealii::Vector<double> &x,
                              const StoppingCriteria &criteria,
-                             const Observer         &observer);
+                             const Observer         &observer,
+                             CheckpointReader       *restart);
 
     const Parameters parameters;
   };

@@ -8,6 +8,7 @@
 
 #include <deal.II/lac/vector.h>
 
+#include <derl/base/checkpoint.h>
 #include <derl/base/objective_function.h>
 
 #include <functional>
@@ -42,6 +43,12 @@ namespace derl
 
     /** The accepted parameters. */
     const dealii::Vector<double> &x;
+
+    /**
+     * Writes all that the optimizer needs to go on from here, for
+     * Optimizer::minimize() to restart from. Collective.
+     */
+    const std::function<void(CheckpointWriter &)> &save;
   };
 
 
@@ -118,6 +125,9 @@ namespace derl
 
     /** Euclidean norm of the gradient at the returned point. */
     double gradient_norm;
+
+    /** Seconds since the start, with those before a restart. */
+    double seconds;
   };
 
 
@@ -131,7 +141,8 @@ namespace derl
   {
   public:
     /**
-     * Called with the start (iteration 0) and after each iteration. Returns a
+     * Called with the start (iteration 0, or that of the checkpoint of a
+     * restart) and after each iteration. Returns a
      * reason, the same on all ranks, if the run shall stop here.
      */
     using Observer =
@@ -148,15 +159,22 @@ namespace derl
      * return; the last evaluation of the objective was then made at that point
      * with all samples. An empty @p observer is not called.
      *
+     * With @p restart, a checkpoint that IterationState::save wrote, the run
+     * goes on from there as if it had not been interrupted, on any number of
+     * ranks: @p x is overwritten, and counts and seconds go on from the
+     * checkpoint's.
+     *
      * Collective over the communicator of the objective and, for methods that
      * distribute their memory, over the communicator of the optimizer. Throws
-     * ExcMessage if @p x has not the objective's number of parameters.
+     * ExcMessage if @p x has not the objective's number of parameters, and
+     * AgreedError if the checkpoint is of another method or size.
      */
     virtual OptimizationResult
     minimize(ObjectiveFunction      &objective,
              dealii::Vector<double> &x,
              const StoppingCriteria &criteria,
-             const Observer         &observer) = 0;
+             const Observer         &observer,
+             CheckpointReader       *restart = nullptr) = 0;
 
     /**
      * Bytes that minimize() will allocate on this rank for an objective with
@@ -176,11 +194,31 @@ namespace derl
   class MinimizationRun
   {
   public:
-    /** Starts the clock. All arguments must outlive the object. */
-    MinimizationRun(ObjectiveFunction            &objective,
-                    const dealii::Vector<double> &x,
-                    const StoppingCriteria       &criteria,
-                    const Optimizer::Observer    &observer);
+    /**
+     * Writes or reads all variables of an optimizer, besides @p x, that the
+     * iterations after report() depend on. Value and gradient at @p x are not
+     * among them, as they are evaluated again after a restart.
+     */
+    using State = std::function<void(CheckpointArchive &)>;
+
+    /**
+     * Starts the clock. @p x is the accepted point at all times. All arguments
+     * must outlive the object.
+     *
+     * With @p restart, @p x, the counts, the clock and the variables of
+     * @p state are read from there. The optimizer then evaluates the objective
+     * at @p x and reports it, as it does with a start; neither is counted
+     * twice, so that iteration() afterwards is that of the checkpoint.
+     *
+     * @p method is what a checkpoint must have been made with.
+     */
+    MinimizationRun(ObjectiveFunction         &objective,
+                    dealii::Vector<double>    &x,
+                    const StoppingCriteria    &criteria,
+                    const Optimizer::Observer &observer,
+                    const std::string         &method,
+                    const State               &state,
+                    CheckpointReader          *restart);
 
     /** Evaluate the objective and count it. Collective. */
     double
@@ -194,13 +232,17 @@ namespace derl
     static bool
     is_finite(const double value, const dealii::Vector<double> &gradient);
 
+    /** The iteration to report first: 0, or that of the checkpoint. */
+    unsigned int
+    first_iteration() const;
+
     /** Number of accepted steps so far. */
     unsigned int
     iteration() const;
 
     /**
-     * Tell the observer of an accepted point at which the objective has just
-     * been evaluated; the first call is iteration 0. Returns the reason to
+     * Tell the observer that the objective has just been evaluated at @p x, an
+     * accepted point; the first call is iteration 0. Returns the reason to
      * stop, if there is one. Values of mini-batches (@p is_sample true) do not
      * stop a run by their smallness, since they say little of the whole.
      */
@@ -208,29 +250,41 @@ namespace derl
     report(const double                  value,
            const dealii::Vector<double> &gradient,
            const double                  step_length,
-           const dealii::Vector<double> &x,
            const bool                    is_sample = false);
 
     /**
-     * The result for the accepted point @p x. Evaluates there once more if the
+     * The result for @p x, an accepted point. Evaluates there once more if the
      * last evaluation was made elsewhere; @p gradient is scratch space then.
      * Collective.
      */
     OptimizationResult
-    finish(const StopReason              reason,
-           const dealii::Vector<double> &x,
-           dealii::Vector<double>       &gradient);
+    finish(const StopReason reason, dealii::Vector<double> &gradient);
 
   private:
-    ObjectiveFunction         &objective;
-    const StoppingCriteria    &criteria;
-    const Optimizer::Observer &observer;
-    const double               start_time;
-    unsigned int               n_reports;
-    unsigned int               n_evaluations;
-    bool                       evaluated_at_accepted_point;
-    double                     last_value;
-    double                     last_gradient_norm;
+    /** Seconds on the clock of the run. */
+    double
+    seconds() const;
+
+    void
+    save(CheckpointWriter &writer) const;
+
+    void
+    load(CheckpointReader &reader, dealii::Vector<double> &x);
+
+    ObjectiveFunction            &objective;
+    const dealii::Vector<double> &x;
+    const StoppingCriteria       &criteria;
+    const Optimizer::Observer    &observer;
+    const std::string             method;
+    const State                  &state;
+
+    double       start_time;
+    unsigned int n_restored;
+    unsigned int n_reports;
+    unsigned int n_evaluations;
+    bool         evaluated_at_accepted_point;
+    double       last_value;
+    double       last_gradient_norm;
   };
 } // namespace derl
 

@@ -63,6 +63,12 @@ namespace derl
      */
     virtual bool
     update(const SecantPair &pair, dealii::Vector<double> &direction) = 0;
+
+    /**
+     * Write or read the approximation. Collective.
+     */
+    virtual void
+    exchange(CheckpointArchive &archive) = 0;
   };
 
 
@@ -81,7 +87,8 @@ namespace derl
    * Wolfe condition accepts such steps, but they only wander about in the
    * round-off.
    *
-   * Arguments, result and collectivity as in Optimizer::minimize().
+   * @p method is the name in checkpoints. Other arguments, result and
+   * collectivity as in Optimizer::minimize().
    */
   OptimizationResult
   minimize_with_line_search(ObjectiveFunction         &objective,
@@ -89,7 +96,9 @@ namespace derl
                             const StoppingCriteria    &criteria,
                             const Optimizer::Observer &observer,
                             const LineSearch          &line_search,
-                            InverseHessian            &inverse_hessian);
+                            InverseHessian            &inverse_hessian,
+                            const std::string         &method,
+                            CheckpointReader          *restart);
 
   /** Accepted steps without a decrease after which a run ends. */
   constexpr unsigned int max_fruitless_steps = 200;

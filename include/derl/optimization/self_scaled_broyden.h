@@ -48,7 +48,8 @@ namespace derl
     minimize(ObjectiveFunction      &objective,
              dealii::Vector<double> &x,
              const StoppingCriteria &criteria,
-             const Observer         &observer) override;
+             const Observer         &observer,
+             CheckpointReader       *restart = nullptr) override;
 
     virtual double
     memory_consumption(const unsigned int n_parameters) const override;
