@@ -10,6 +10,34 @@ namespace derl
   using namespace dealii;
 
   void
+  JacobianFactors::reinit(const JacobianFactors &other,
+                          const unsigned int     new_n_points)
+  {
+    n_points       = new_n_points;
+    rows_per_point = other.rows_per_point;
+    panel_size     = other.panel_size;
+    panel_numbers  = other.panel_numbers;
+    is_double      = other.is_double;
+    if (is_double)
+      doubles.resize_fast(n_numbers());
+    else
+      floats.resize_fast(n_numbers());
+  }
+
+
+
+  ArrayView<char>
+  JacobianFactors::bytes()
+  {
+    return is_double ? ArrayView<char>(reinterpret_cast<char *>(doubles.data()),
+                                       n_numbers() * sizeof(double))
+                     : ArrayView<char>(reinterpret_cast<char *>(floats.data()),
+                                       n_numbers() * sizeof(float));
+  }
+
+
+
+  void
   JetPlan::apply_jacobian(const ArrayView<const double> &points,
                           const Vector<double>          &direction,
                           Workspace                     &workspace,
@@ -67,12 +95,9 @@ namespace derl
     factors.rows_per_point  = rows_per_point;
     factors.panel_size      = i.panel_size;
     factors.panel_numbers   = i.shape.factor_size;
-    const std::size_t n_panels =
-      std::size_t((factors.n_points + i.panel_size - 1) / i.panel_size) *
-      rows_per_point;
+    factors.is_double       = i.precision == Precision::double_precision;
     i.with_number([&](auto zero) {
-      factors.numbers<decltype(zero)>().resize_fast(n_panels *
-                                                    i.shape.factor_size);
+      factors.numbers<decltype(zero)>().resize_fast(factors.n_numbers());
     });
     for_each_block(
       points,
@@ -149,16 +174,30 @@ namespace derl
   void
   JetPlan::inner_products(const JacobianFactors &left,
                           const JacobianFactors &right,
-                          FullMatrix<double>    &products) const
+                          FullMatrix<double>    &products,
+                          const std::size_t      first_row,
+                          const std::size_t      first_column) const
   {
-    const Implementation &i = *implementation;
-    AssertDimension(left.panel_numbers, i.shape.factor_size);
-    AssertDimension(right.panel_numbers, i.shape.factor_size);
-    AssertDimension(products.m(), left.n_rows());
-    AssertDimension(products.n(), right.n_rows());
-    const bool         is_symmetric = &left == &right;
-    const unsigned int panel        = i.panel_size;
-    const auto         n_panels     = [&](const JacobianFactors &factors) {
+    const Implementation &i            = *implementation;
+    const bool            is_symmetric = &left == &right;
+    const unsigned int    panel        = i.panel_size;
+    AssertThrow(
+      first_row + left.n_rows() <= products.m() &&
+        first_column + right.n_rows() <= products.n() &&
+        (!is_symmetric || (first_column + left.n_rows() <= products.m() &&
+                           first_row == first_column)),
+      ExcMessage("The inner products do not fit into the matrix."));
+
+    // The strides of the layers are those of the network: the size of the
+    // factors tells with how many channels they were made.
+    const std::size_t channel_numbers =
+      i.shape.factor_size / (i.shape.n_channels + i.shape.n_collapsed_channels);
+    const auto n_channels = [&](const JacobianFactors &factors) {
+      AssertDimension(factors.panel_size, panel);
+      AssertDimension(factors.panel_numbers % channel_numbers, 0);
+      return static_cast<unsigned int>(factors.panel_numbers / channel_numbers);
+    };
+    const auto n_panels = [&](const JacobianFactors &factors) {
       return (factors.n_points + panel - 1) / panel * factors.rows_per_point;
     };
     const auto row_of = [&](const JacobianFactors &factors,
@@ -175,7 +214,9 @@ namespace derl
         for (std::size_t p = is_symmetric ? q : 0; p < n_panels(right); ++p)
           {
             i.engine<Number>().inner_products(i.shape,
+                                              n_channels(right),
                                               right.panel<Number>(p),
+                                              n_channels(left),
                                               left.panel<Number>(q),
                                               block.data());
             for (unsigned int a = 0; a < panel; ++a)
@@ -183,11 +224,14 @@ namespace derl
                 {
                   const std::size_t row    = row_of(left, q, a);
                   const std::size_t column = row_of(right, p, b);
-                  if (row < products.m() && column < products.n())
+                  if (row < left.n_rows() && column < right.n_rows())
                     {
-                      products(row, column) = block[a * panel + b];
+                      const double product = block[a * panel + b];
+                      products(first_row + row, first_column + column) =
+                        product;
                       if (is_symmetric)
-                        products(column, row) = block[a * panel + b];
+                        products(first_row + column, first_column + row) =
+                          product;
                     }
                 }
           }

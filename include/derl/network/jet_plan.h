@@ -88,7 +88,38 @@ namespace derl
       return doubles.memory_consumption() + floats.memory_consumption();
     }
 
+    /**
+     * Make room for factors of the kind that @p other has, at @p n_points
+     * points: what another process has computed with an equal plan can be
+     * received into bytes().
+     */
+    void
+    reinit(const JacobianFactors &other, const unsigned int n_points);
+
+    /**
+     * The numbers that are to be sent.
+     */
+    dealii::ArrayView<char>
+    bytes();
+
+    /**
+     * Rows are computed in groups of as many points, which depends on the
+     * instruction set; only factors of the same group size can be combined.
+     */
+    unsigned int
+    points_per_panel() const
+    {
+      return panel_size;
+    }
+
   private:
+    std::size_t
+    n_numbers() const
+    {
+      return std::size_t((n_points + panel_size - 1) / panel_size) *
+             rows_per_point * panel_numbers;
+    }
+
     template <typename Number>
     dealii::AlignedVector<Number> &
     numbers()
@@ -113,6 +144,7 @@ namespace derl
     unsigned int rows_per_point = 1;
     unsigned int panel_size     = 1;
     std::size_t  panel_numbers  = 0;
+    bool         is_double      = true;
 
     /** [panel of points][row of a point], panel_numbers each, in the precision
      * of the plan. */
@@ -296,7 +328,8 @@ namespace derl
      * What a row of a Jacobian is: the derivative by the parameters of some
      * combination of the jets at one point. Given the jets, write the
      * combination's derivatives by them, for row @p row of each point of the
-     * block, into @p adjoints (zero on entry).
+     * block, into @p adjoints (zero on entry). The rows of a block follow each
+     * other, beginning with row 0.
      */
     using RowDefinition = std::function<void(const unsigned int first_point,
                                              const unsigned int row,
@@ -324,18 +357,21 @@ namespace derl
                 dealii::FullMatrix<double> &rows) const;
 
     /**
-     * The inner products of all rows of @p left with all rows of @p right:
-     * @p products = J_left J_right^T, of size left.n_rows() times
-     * right.n_rows(), found from the factors, layer by layer, without the
-     * rows. Half of the work is saved if both are the same object. The rows may
-     * belong to different points, for example those of two MPI ranks, but must
-     * come from plans of equal architecture, derivative set, algorithm and
-     * instruction set.
+     * The inner products of all rows of @p left with all rows of @p right,
+     * J_left J_right^T of size left.n_rows() times right.n_rows(), found from
+     * the factors, layer by layer, without the rows. They are written into
+     * @p products from row @p first_row and column @p first_column on. Half of
+     * the work is saved if both are the same object. The rows may belong to
+     * different points, for example those of two MPI ranks, and come from
+     * different derivative sets, but their plans must have the architecture,
+     * precision and instruction set of this one.
      */
     void
     inner_products(const JacobianFactors      &left,
                    const JacobianFactors      &right,
-                   dealii::FullMatrix<double> &products) const;
+                   dealii::FullMatrix<double> &products,
+                   const std::size_t           first_row    = 0,
+                   const std::size_t           first_column = 0) const;
 
     /**
      * Matrix products with a hidden layer's weights, per point, for jets with

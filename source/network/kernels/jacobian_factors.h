@@ -21,9 +21,9 @@ namespace derl
        */
       struct FactorLayout
       {
-        FactorLayout(const JetShape &shape, const LayerLayout &layer)
-          : n_adjoints(n_all_channels(shape) * layer.output_stride)
-          , size(n_adjoints + n_all_channels(shape) * layer.input_stride)
+        FactorLayout(const unsigned int n_channels, const LayerLayout &layer)
+          : n_adjoints(n_channels * layer.output_stride)
+          , size(n_adjoints + n_channels * layer.input_stride)
         {
         }
 
@@ -45,7 +45,7 @@ namespace derl
       {
         for (unsigned int l = 0; l < shape.n_layers; ++l)
           {
-            const FactorLayout layout(shape, shape.layers[l]);
+            const FactorLayout layout(n_all_channels(shape), shape.layers[l]);
             function(shape.layers[l], factors, factors + layout.n_adjoints);
             factors += layout.size;
           }
@@ -72,7 +72,7 @@ namespace derl
           n_panels,
           workspace,
           [&](const LayerLayout &layer, const Number *bar) {
-            const FactorLayout layout(shape, layer);
+            const FactorLayout layout(n_all_channels(shape), layer);
             const std::size_t  n_inputs = layout.size - layout.n_adjoints;
             begin -= layout.size;
             for (unsigned int p = 0; p < n_panels; ++p)
@@ -145,13 +145,15 @@ namespace derl
 
       template <typename Number>
       void
-      inner_products(const JetShape &shape,
-                     const Number   *first,
-                     const Number   *second,
-                     Number         *products)
+      inner_products(const JetShape    &shape,
+                     const unsigned int n_first,
+                     const Number      *first,
+                     const unsigned int n_second,
+                     const Number      *second,
+                     Number            *products)
       {
         // (sum_c b_c a_c^T) : (sum_d b'_d a'_d^T) is the sum of
-        // (b_c b'_d) (a_c a'_d)
+        // (b_c b'_d) (a_c a'_d), whatever the channels mean
         constexpr unsigned int panel     = panel_size<Number>;
         constexpr unsigned int tile_rows = 4;
         for (unsigned int tile = 0; tile < panel; tile += tile_rows)
@@ -159,14 +161,14 @@ namespace derl
             Row<Number> total[tile_rows];
             for (unsigned int r = 0; r < tile_rows; ++r)
               total[r] = 0.;
-            std::size_t begin = 0;
+            std::size_t first_begin = 0, second_begin = 0;
             for (unsigned int l = 0; l < shape.n_layers; ++l)
               {
                 const LayerLayout &layer = shape.layers[l];
-                const FactorLayout layout(shape, layer);
-                const unsigned int n_all = n_all_channels(shape);
-                for (unsigned int c = 0; c < n_all; ++c)
-                  for (unsigned int d = 0; d < n_all; ++d)
+                const FactorLayout first_layout(n_first, layer);
+                const FactorLayout second_layout(n_second, layer);
+                for (unsigned int c = 0; c < n_first; ++c)
+                  for (unsigned int d = 0; d < n_second; ++d)
                     {
                       Row<Number> adjoints[tile_rows], inputs[tile_rows];
                       for (unsigned int r = 0; r < tile_rows; ++r)
@@ -177,21 +179,23 @@ namespace derl
                         }
                       contract<tile_rows>(
                         layer.n_outputs,
-                        second + begin + d * layer.output_stride + tile,
+                        second + second_begin + d * layer.output_stride + tile,
                         panel,
-                        first + begin + c * layer.output_stride,
+                        first + first_begin + c * layer.output_stride,
                         adjoints);
-                      contract<tile_rows>(layer.n_inputs,
-                                          second + begin + layout.n_adjoints +
-                                            d * layer.input_stride + tile,
-                                          panel,
-                                          first + begin + layout.n_adjoints +
-                                            c * layer.input_stride,
-                                          inputs);
+                      contract<tile_rows>(
+                        layer.n_inputs,
+                        second + second_begin + second_layout.n_adjoints +
+                          d * layer.input_stride + tile,
+                        panel,
+                        first + first_begin + first_layout.n_adjoints +
+                          c * layer.input_stride,
+                        inputs);
                       for (unsigned int r = 0; r < tile_rows; ++r)
                         total[r] += adjoints[r] * inputs[r];
                     }
-                begin += layout.size;
+                first_begin += first_layout.size;
+                second_begin += second_layout.size;
               }
             for (unsigned int r = 0; r < tile_rows; ++r)
               total[r].store(products + (tile + r) * panel);

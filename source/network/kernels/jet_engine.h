@@ -238,12 +238,16 @@ namespace derl
                           double *const  *rows);
       /**
        * Inner products of all rows of one panel with all rows of another:
-       * [row of the second][row of the first].
+       * [row of the second][row of the first]. Both are rows for the network
+       * of @p shape, but either may have been made with another number of
+       * channels: @p n_first and @p n_second.
        */
-      void (*inner_products)(const JetShape &shape,
-                             const Number   *first,
-                             const Number   *second,
-                             Number         *products);
+      void (*inner_products)(const JetShape    &shape,
+                             const unsigned int n_first,
+                             const Number      *first,
+                             const unsigned int n_second,
+                             const Number      *second,
+                             Number            *products);
     };
 
     template <typename Number>
