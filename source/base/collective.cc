@@ -2,6 +2,7 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
+#include <derl/base/communication.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -78,6 +79,7 @@ namespace derl
         message     = error_message(exception);
       }
     failed_rank = Utilities::MPI::min(failed_rank, communicator);
+    count_collective(communicator, sizeof(failed_rank));
     if (failed_rank < n_ranks)
       throw AgreedError(
         Utilities::MPI::broadcast(communicator, message, failed_rank));

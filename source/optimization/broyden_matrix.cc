@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/communication.h>
+
 #include <derl/optimization/broyden_matrix.h>
 
 #include <algorithm>
@@ -233,6 +235,7 @@ namespace derl
                                         MPI_DOUBLE,
                                         mpi_communicator);
         AssertThrowMPI(ierr);
+        count_collective(mpi_communicator, n * sizeof(double));
       }
     product *= factor;
   }
