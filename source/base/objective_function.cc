@@ -4,6 +4,7 @@
 #include <derl/base/objective_function.h>
 
 #include <cmath>
+#include <cstdio>
 
 namespace derl
 {
@@ -59,5 +60,33 @@ namespace derl
         table.push_back({step, quotient, slope, std::abs(quotient - slope)});
       }
     return table;
+  }
+
+
+
+  std::string
+  difference_table(const std::vector<ObjectiveFunction::DifferenceRow> &rows)
+  {
+    char line[128];
+    std::snprintf(line,
+                  sizeof(line),
+                  "%10s%24s%24s%12s\n",
+                  "step",
+                  "difference quotient",
+                  "derivative",
+                  "error");
+    std::string text = line;
+    for (const auto &row : rows)
+      {
+        std::snprintf(line,
+                      sizeof(line),
+                      "%10.0e%24.14e%24.14e%12.3e\n",
+                      row.step,
+                      row.difference_quotient,
+                      row.directional_derivative,
+                      row.error);
+        text += line;
+      }
+    return text;
   }
 } // namespace derl

@@ -84,9 +84,14 @@ namespace derl
 
 
   JetPlan
-  Surrogate::make_plan(const DerivativeSet &derivatives) const
+  Surrogate::make_plan(const DerivativeSet     &derivatives,
+                       const JetPlan::Precision precision) const
   {
-    return JetPlan(architecture, scaling, derivatives);
+    return JetPlan(architecture,
+                   scaling,
+                   derivatives,
+                   JetPlan::Algorithm::automatic,
+                   precision);
   }
 
 

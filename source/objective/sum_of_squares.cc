@@ -2,6 +2,7 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
+#include <derl/base/communication.h>
 #include <derl/base/random.h>
 
 #include <derl/objective/sum_of_squares.h>
@@ -9,102 +10,22 @@
 #include <deal.II/base/exceptions.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
-#include <stdexcept>
+
+#include "sample_group.h"
 
 namespace derl
 {
   using namespace dealii;
 
-  /**
-   * The terms on one table of samples.
-   */
-  struct SumOfSquares::Group
-  {
-    explicit Group(const std::shared_ptr<const Samples> &samples)
-      : samples(samples)
-    {
-    }
-
-    /**
-     * A term and where the jet entries it needs are in the plan's jets.
-     */
-    struct Member
-    {
-      const Term               *term;
-      unsigned int              index;
-      std::vector<unsigned int> derivative;
-
-      std::vector<std::vector<double>> residuals;
-      std::vector<std::vector<double>> derivatives;
-      std::vector<double *>            residual_arrays;
-      std::vector<double *>            derivative_arrays;
-      std::vector<const double *>      jet_arrays;
-
-      /**
-       * Make room for @p n points.
-       */
-      void
-      reserve(const unsigned int n);
-    };
-
-    /**
-     * Take the samples with the given indices into use.
-     */
-    void
-    select(std::vector<unsigned int> indices);
-
-    const std::shared_ptr<const Samples> samples;
-    std::uint64_t                        n_global = 0;
-    std::vector<Member>                  members;
-    std::unique_ptr<JetPlan>             plan;
-    std::unique_ptr<JetPlan::Workspace>  workspace;
-
-    /** The samples in use and their points. */
-    std::vector<unsigned int> selected;
-    std::vector<double>       points;
-
-    unsigned int              epoch = numbers::invalid_unsigned_int;
-    std::vector<unsigned int> permutation;
-  };
-
-
-
-  void
-  SumOfSquares::Group::Member::reserve(const unsigned int n)
-  {
-    if (!residuals.empty() && residuals[0].size() >= n)
-      return;
-    residuals.assign(term->row_weights().size(), std::vector<double>(n));
-    derivatives.assign(term->pattern().size(), std::vector<double>(n));
-    residual_arrays.clear();
-    for (auto &array : residuals)
-      residual_arrays.push_back(array.data());
-    derivative_arrays.clear();
-    for (auto &array : derivatives)
-      derivative_arrays.push_back(array.data());
-    jet_arrays.resize(term->jet_entries().size());
-  }
-
-
-
-  void
-  SumOfSquares::Group::select(std::vector<unsigned int> indices)
-  {
-    const unsigned int dim = samples->n_coordinates();
-    selected               = std::move(indices);
-    points.resize(selected.size() * dim);
-    for (unsigned int i = 0; i < selected.size(); ++i)
-      std::copy_n(samples->point(selected[i]), dim, &points[i * dim]);
-  }
-
-
-
-  SumOfSquares::SumOfSquares(const Surrogate &surrogate,
-                             const MPI_Comm  &communicator)
+  SumOfSquares::SumOfSquares(const Surrogate         &surrogate,
+                             const MPI_Comm          &communicator,
+                             const JetPlan::Precision precision)
     : prototype(surrogate)
     , communicator(communicator)
+    , precision(precision)
     , agreed_seconds(0)
   {
   }
@@ -166,48 +87,47 @@ namespace derl
     auto group = std::find_if(groups.begin(), groups.end(), [&](const auto &g) {
       return g->samples == term->samples();
     });
-    DerivativeSet needed(samples.n_coordinates());
-    const auto    add_needed = [&](const Term &t) {
-      for (const JetEntry &entry : t.jet_entries())
-        needed =
-          needed | DerivativeSet(samples.n_coordinates(), {entry.derivative});
-    };
-    add_needed(*term);
-    if (group != groups.end())
-      for (const Group::Member &m : (*group)->members)
-        add_needed(*m.term);
+    std::unique_ptr<Group>              new_group;
     std::unique_ptr<JetPlan>            plan;
     std::unique_ptr<JetPlan::Workspace> workspace;
     run_agreed(communicator, [&]() {
-      plan      = std::make_unique<JetPlan>(prototype.make_plan(needed));
+      if (group == groups.end())
+        new_group = std::make_unique<Group>(term->samples());
+      const Group &of_term = new_group ? *new_group : **group;
+      plan                 = std::make_unique<JetPlan>(
+        prototype.make_plan(of_term.needed_derivatives(*term), precision));
       workspace = std::make_unique<JetPlan::Workspace>(*plan);
     });
 
     // all checks are passed: a term that was refused leaves no trace
-    if (group == groups.end())
+    if (new_group)
       {
-        groups.push_back(std::make_unique<Group>(term->samples()));
+        new_group->n_global = n_global;
+        groups.push_back(std::move(new_group));
         group = std::prev(groups.end());
-        std::vector<unsigned int> all(samples.size());
-        std::iota(all.begin(), all.end(), 0u);
-        (*group)->select(std::move(all));
-        (*group)->n_global = n_global;
       }
-    Group::Member member;
-    member.term  = term.get();
-    member.index = terms.size();
-    (*group)->members.push_back(std::move(member));
-    for (Group::Member &m : (*group)->members)
-      {
-        m.derivative.clear();
-        for (const JetEntry &entry : m.term->jet_entries())
-          m.derivative.push_back(needed.index_of(entry.derivative));
-      }
-    (*group)->plan      = std::move(plan);
-    (*group)->workspace = std::move(workspace);
+    (*group)->add_term(
+      term.get(), terms.size(), std::move(plan), std::move(workspace));
     total_weights.push_back(total_weight);
+    sample_weights.push_back(total_weight / rows / n_global);
+    weights.push_back(term->weight());
     terms.push_back(std::move(term));
     values.assign(terms.size(), std::numeric_limits<double>::quiet_NaN());
+  }
+
+
+
+  void
+  SumOfSquares::set_weights(const std::vector<double> &new_weights)
+  {
+    AssertThrow(new_weights.size() == terms.size(),
+                ExcMessage("There must be one weight for each term."));
+    for (unsigned int t = 0; t < terms.size(); ++t)
+      AssertThrow(std::isfinite(new_weights[t]) && new_weights[t] >= 0,
+                  ExcMessage("The weight of the term '" + terms[t]->name() +
+                             "' must be a finite number that is not "
+                             "negative."));
+    weights = new_weights;
   }
 
 
@@ -220,68 +140,57 @@ namespace derl
 
 
 
-  void
-  SumOfSquares::add_local(const Vector<double> &x,
-                          Vector<double>       &gradient,
-                          std::vector<double>  &term_sums)
+  std::vector<double>
+  SumOfSquares::scales() const
   {
-    for (const auto &group : groups)
+    std::vector<double> result;
+    for (const double total : total_weights)
+      result.push_back((in_batches ? batches : 1) / total);
+    return result;
+  }
+
+
+
+  void
+  SumOfSquares::check_has_terms() const
+  {
+    AssertThrow(!terms.empty(),
+                ExcMessage("There is nothing to minimize: add a term."));
+  }
+
+
+
+  void
+  SumOfSquares::check_is_linearized() const
+  {
+    AssertThrow(linearization_point.size() == n_parameters(),
+                ExcMessage("Choose the point of a product with the Jacobian "
+                           "by linearize()."));
+  }
+
+
+
+  double
+  SumOfSquares::finish_evaluation(const double *const sums)
+  {
+    double value = 0;
+    for (unsigned int t = 0; t < terms.size(); ++t)
       {
-        group->plan->set_parameters(x, *group->workspace);
-        const auto loss = [&](const unsigned int first,
-                              const JetBlock    &jets,
-                              const JetBlock    &adjoints) {
-          const unsigned int                  n = jets.n_points();
-          const ArrayView<const unsigned int> batch(&group->selected[first], n);
-          for (Group::Member &member : group->members)
-            {
-              const Term &term    = *member.term;
-              const auto &entries = term.jet_entries();
-              member.reserve(n);
-              for (unsigned int e = 0; e < entries.size(); ++e)
-                member.jet_arrays[e] =
-                  jets(entries[e].component, member.derivative[e]);
-              term.linearize(batch,
-                             member.jet_arrays,
-                             member.residual_arrays,
-                             member.derivative_arrays);
-
-              const double scale =
-                1. / total_weights[member.index] * (in_batches ? batches : 1);
-              const auto &row_weights = term.row_weights();
-              double      sum         = 0;
-              for (unsigned int row = 0; row < row_weights.size(); ++row)
-                for (unsigned int k = 0; k < n; ++k)
-                  {
-                    const double r = member.residual_arrays[row][k];
-                    const double weighted =
-                      row_weights[row] * group->samples->weight(batch[k]) * r;
-                    sum += weighted * r;
-                    member.residual_arrays[row][k] =
-                      2 * term.weight() * scale * weighted;
-                  }
-              term_sums[member.index] += scale * sum;
-
-              const auto &pattern = term.pattern();
-              for (unsigned int i = 0; i < pattern.size(); ++i)
-                {
-                  const unsigned int  e = pattern[i].entry;
-                  const double *const r =
-                    member.residual_arrays[pattern[i].row];
-                  const double *const derivative = member.derivative_arrays[i];
-                  double *const       adjoint =
-                    adjoints(entries[e].component, member.derivative[e]);
-                  for (unsigned int k = 0; k < n; ++k)
-                    adjoint[k] += r[k] * derivative[k];
-                }
-            }
-        };
-        group->plan->add_gradient(
-          ArrayView<const double>(group->points.data(), group->points.size()),
-          *group->workspace,
-          loss,
-          gradient);
+        values[t] = sums[t];
+        value += weights[t] * values[t];
       }
+    agreed_seconds = sums[terms.size()];
+    return value;
+  }
+
+
+
+  double
+  SumOfSquares::first_rank_seconds() const
+  {
+    return Utilities::MPI::this_mpi_process(communicator) == 0
+             ? ObjectiveFunction::elapsed_seconds()
+             : 0.;
   }
 
 
@@ -290,52 +199,46 @@ namespace derl
   SumOfSquares::value_and_gradient(const Vector<double> &x,
                                    Vector<double>       &gradient)
   {
-    AssertThrow(!terms.empty(),
-                ExcMessage("There is nothing to minimize: add a term."));
+    check_has_terms();
     AssertDimension(x.size(), n_parameters());
 
-    Vector<double>      local_gradient(n_parameters());
-    std::vector<double> term_sums(terms.size(), 0.);
-    bool                failed = false;
-    std::string         message;
-    try
-      {
-        add_local(x, local_gradient, term_sums);
-      }
-    catch (const std::exception &exception)
-      {
-        failed  = true;
-        message = error_message(exception);
-      }
+    // One reduction carries everything that ranks must agree on: gradient,
+    // terms, errors and the clock.
+    const unsigned int  n = n_parameters();
+    std::vector<double> fused(n + terms.size() + 1);
+    sum_agreed(communicator, fused, [&]() {
+      Vector<double> local_gradient(n);
+      double *const  sums  = fused.data() + n;
+      const auto     scale = scales();
+      for (const auto &group : groups)
+        {
+          group->plan->set_parameters(x, *group->workspace);
+          group->plan->add_gradient(
+            group->points(),
+            *group->workspace,
+            [&](const unsigned int first,
+                const JetBlock    &jets,
+                const JetBlock    &adjoints) {
+              for (Group::Row &row : group->linearize(first, jets, scale))
+                {
+                  sums[row.term] += row.sum_of_squares(jets.n_points());
+                  row.add_adjoints(
+                    [&](const unsigned int k) {
+                      return 2 * weights[row.term] * row.weights[k] *
+                             row.residuals[k];
+                    },
+                    adjoints);
+                }
+            },
+            local_gradient);
+        }
+      std::copy(local_gradient.begin(), local_gradient.end(), fused.begin());
+      sums[terms.size()] = first_rank_seconds();
+    });
 
-    // One reduction carries everything that ranks must agree on. The clock is
-    // the first rank's.
-    const unsigned int  rank = Utilities::MPI::this_mpi_process(communicator);
-    std::vector<double> fused(local_gradient.begin(), local_gradient.end());
-    fused.insert(fused.end(), term_sums.begin(), term_sums.end());
-    fused.push_back(failed ? 1. : 0.);
-    fused.push_back(rank == 0 ? ObjectiveFunction::elapsed_seconds() : 0.);
-    Utilities::MPI::sum(ArrayView<const double>(fused.data(), fused.size()),
-                        communicator,
-                        ArrayView<double>(fused.data(), fused.size()));
-
-    agreed_seconds        = fused[fused.size() - 1];
-    const double n_failed = fused[fused.size() - 2];
-    if (n_failed != 0)
-      run_agreed(communicator, [&]() {
-        if (failed)
-          throw std::runtime_error(message);
-      });
-
-    gradient.reinit(n_parameters(), true);
-    std::copy_n(fused.begin(), gradient.size(), gradient.begin());
-    double value = 0;
-    for (unsigned int t = 0; t < terms.size(); ++t)
-      {
-        values[t] = fused[n_parameters() + t];
-        value += terms[t]->weight() * values[t];
-      }
-    return value;
+    gradient.reinit(n, true);
+    std::copy_n(fused.begin(), n, gradient.begin());
+    return finish_evaluation(fused.data() + n);
   }
 
 
@@ -394,12 +297,7 @@ namespace derl
       return;
     in_batches = false;
     for (const auto &group : groups)
-      {
-        std::vector<unsigned int> all(group->samples->size());
-        std::iota(all.begin(), all.end(), 0u);
-        group->select(std::move(all));
-        group->epoch = numbers::invalid_unsigned_int;
-      }
+      group->select_all();
   }
 
 
@@ -417,8 +315,16 @@ namespace derl
   {
     std::vector<TermValue> result;
     for (unsigned int t = 0; t < terms.size(); ++t)
-      result.push_back({terms[t]->name(), terms[t]->weight(), values[t]});
+      result.push_back({terms[t]->name(), weights[t], values[t]});
     return result;
+  }
+
+
+
+  std::vector<double>
+  SumOfSquares::mean_sample_weights() const
+  {
+    return sample_weights;
   }
 
 

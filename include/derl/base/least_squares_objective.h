@@ -11,6 +11,7 @@
 #include <derl/base/objective_function.h>
 
 #include <cstdint>
+#include <vector>
 
 namespace derl
 {
@@ -38,7 +39,8 @@ namespace derl
     get_communicator() const = 0;
 
     /**
-     * Number of rows of this rank. Constant, except for a change of the terms.
+     * Number of rows of this rank. Constant, except for a change of the terms
+     * or of the mini-batch in use.
      */
     virtual unsigned int
     n_local_rows() const = 0;
@@ -53,14 +55,15 @@ namespace derl
     residuals(const dealii::Vector<double> &x, dealii::Vector<double> &r) = 0;
 
     /**
-     * Choose the point of all following products and matrices. Collective.
+     * Choose the point of all following products and matrices, which then do
+     * not depend on what is evaluated in between. Collective.
      */
     virtual void
     linearize(const dealii::Vector<double> &x) = 0;
 
     /**
      * J v for this rank's rows; @p v has length n_parameters(), @p result
-     * n_local_rows(). Not collective.
+     * n_local_rows() (resized if necessary). Not collective.
      */
     virtual void
     apply_jacobian(const dealii::Vector<double> &v,
@@ -68,7 +71,7 @@ namespace derl
 
     /**
      * J^T w, summed over all ranks; @p w has length n_local_rows(), @p result
-     * n_parameters(). Collective; one reduction.
+     * n_parameters() (resized if necessary). Collective; one reduction.
      */
     virtual void
     apply_transposed_jacobian(const dealii::Vector<double> &w,
@@ -83,21 +86,23 @@ namespace derl
 
     /**
      * The normal matrix J^T J over the rows of all ranks, of size
-     * n_parameters() squared, on all ranks. Collective; one reduction of its
-     * lower triangle. The whole matrix is written.
+     * n_parameters() squared, on all ranks. Collective; what is sent is one of
+     * its triangles, but the whole matrix is written. This default sums over
+     * blocks of local_rows().
      */
     virtual void
     normal_matrix(dealii::FullMatrix<double> &matrix);
 
     /**
      * The kernel of the sample space, J J^T over the rows of all ranks
-     * (ordered by ranks), on all ranks, of size n_rows() squared. Collective.
+     * (ordered by ranks), on all ranks, of size n_rows() squared, which must be
+     * small enough for that. Collective.
      */
     virtual void
     sample_kernel(dealii::FullMatrix<double> &matrix) = 0;
 
     /**
-     * Number of rows of all ranks. Collective.
+     * Number of rows of all ranks. Collective; one reduction.
      */
     std::uint64_t
     n_rows() const;
@@ -106,7 +111,7 @@ namespace derl
      * Compare J v at @p x with central difference quotients of the residuals
      * along @p direction for the given @p steps: the rows hold the Euclidean
      * norms of the quotient, of J v, and of their difference, over the rows of
-     * all ranks. Collective.
+     * all ranks. Collective. Linearizes at @p x.
      */
     std::vector<DifferenceRow>
     check_jacobian(const dealii::Vector<double> &x,

@@ -8,6 +8,7 @@
 
 #include <deal.II/lac/vector.h>
 
+#include <string>
 #include <vector>
 
 namespace derl
@@ -92,6 +93,14 @@ namespace derl
   private:
     dealii::Timer timer;
   };
+
+  /**
+   * The rows that ObjectiveFunction::check_gradient() or
+   * LeastSquaresObjective::check_jacobian() made as a table for people to read:
+   * step, difference quotient, derivative, and error, under a line of titles.
+   */
+  std::string
+  difference_table(const std::vector<ObjectiveFunction::DifferenceRow> &rows);
 } // namespace derl
 
 #endif

@@ -106,7 +106,9 @@ namespace derl
      * A plan for the jets of this surrogate.
      */
     JetPlan
-    make_plan(const DerivativeSet &derivatives) const;
+    make_plan(const DerivativeSet     &derivatives,
+              const JetPlan::Precision precision =
+                JetPlan::Precision::double_precision) const;
 
     /**
      * Throw if names, scaling and parameters do not fit the architecture.

@@ -4,7 +4,7 @@
 #ifndef derl_objective_sum_of_squares_h
 #define derl_objective_sum_of_squares_h
 
-#include <derl/base/objective_function.h>
+#include <derl/base/least_squares_objective.h>
 
 #include <derl/network/surrogate.h>
 
@@ -23,19 +23,32 @@ namespace derl
    * parameters of a network.
    *
    * Each rank evaluates its own samples; one reduction per evaluation sums
-   * [gradient | terms | errors | clock] over the ranks. The network is
+   * [gradient | terms | clock | errors] over the ranks. The network is
    * evaluated once per table of samples, with the union of the derivatives
    * that the terms on this table need, so that points where only values
    * matter cost only values.
+   *
+   * Its residuals are those of the terms times
+   * @f$\sqrt{\text{term's weight} \cdot \text{row's weight} \cdot
+   * \text{sample's weight} / \text{their sum}}@f$. The rows of a rank are
+   * ordered by table of samples, sample, and term; only those of the samples
+   * in use (see use_batch()) count. Products with the Jacobian cost about as
+   * much as a gradient; only sample_kernel() needs memory that grows with the
+   * number of samples. Products at a point at which a term's residuals() have
+   * thrown are not agreed among ranks.
    */
-  class SumOfSquares : public ObjectiveFunction
+  class SumOfSquares : public LeastSquaresObjective
   {
   public:
     /**
      * An objective without terms for networks of the surrogate's architecture
-     * and scaling. Collective.
+     * and scaling. The network is evaluated in the given precision, all sums
+     * are taken in double. Collective.
      */
-    SumOfSquares(const Surrogate &surrogate, const MPI_Comm &communicator);
+    SumOfSquares(const Surrogate         &surrogate,
+                 const MPI_Comm          &communicator,
+                 const JetPlan::Precision precision =
+                   JetPlan::Precision::double_precision);
 
     ~SumOfSquares() override;
 
@@ -47,12 +60,46 @@ namespace derl
     void
     add_term(std::unique_ptr<const Term> term);
 
+    /**
+     * Replace the weights of the terms, which are Term::weight() at first.
+     */
+    void
+    set_weights(const std::vector<double> &new_weights);
+
     unsigned int
     n_parameters() const override;
 
     double
     value_and_gradient(const dealii::Vector<double> &x,
                        dealii::Vector<double>       &gradient) override;
+
+    MPI_Comm
+    get_communicator() const override;
+
+    unsigned int
+    n_local_rows() const override;
+
+    double
+    residuals(const dealii::Vector<double> &x,
+              dealii::Vector<double>       &r) override;
+
+    void
+    linearize(const dealii::Vector<double> &x) override;
+
+    void
+    apply_jacobian(const dealii::Vector<double> &v,
+                   dealii::Vector<double>       &result) override;
+
+    void
+    apply_transposed_jacobian(const dealii::Vector<double> &w,
+                              dealii::Vector<double>       &result) override;
+
+    void
+    local_rows(const unsigned int          begin,
+               dealii::FullMatrix<double> &rows) override;
+
+    void
+    sample_kernel(dealii::FullMatrix<double> &matrix) override;
 
     /**
      * Split the samples of every table at random into mini-batches such that
@@ -91,6 +138,12 @@ namespace derl
     term_values() const;
 
     /**
+     * The mean weight of each term's samples, over all ranks.
+     */
+    std::vector<double>
+    mean_sample_weights() const;
+
+    /**
      * Number of different samples of all terms, over all ranks.
      */
     std::uint64_t
@@ -106,18 +159,50 @@ namespace derl
   private:
     struct Group;
 
-    void
-    add_local(const dealii::Vector<double> &x,
-              dealii::Vector<double>       &gradient,
-              std::vector<double>          &term_sums);
+    /**
+     * The factors of the weighted sums of squares in the values of the terms.
+     */
+    std::vector<double>
+    scales() const;
 
-    const Surrogate prototype;
-    const MPI_Comm  communicator;
+    void
+    check_has_terms() const;
+
+    void
+    check_is_linearized() const;
+
+    /**
+     * What this rank has to add to the clock that all ranks agree on.
+     */
+    double
+    first_rank_seconds() const;
+
+    /**
+     * Given [terms | clock] of all ranks, keep them and return the value.
+     */
+    double
+    finish_evaluation(const double *const sums);
+
+    /**
+     * The rows of the Jacobian at points begin .. end-1 of a group.
+     */
+    void
+    factorize(Group             &group,
+              const unsigned int begin,
+              const unsigned int end,
+              JacobianFactors   &factors);
+
+    const Surrogate          prototype;
+    const MPI_Comm           communicator;
+    const JetPlan::Precision precision;
 
     std::vector<std::unique_ptr<Group>>      groups;
     std::vector<std::unique_ptr<const Term>> terms;
     std::vector<double>                      total_weights;
+    std::vector<double>                      sample_weights;
+    std::vector<double>                      weights;
     std::vector<double>                      values;
+    dealii::Vector<double>                   linearization_point;
 
     unsigned int batch_size = 0;
     unsigned int batch_seed = 0;

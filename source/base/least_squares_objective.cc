@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+#include <derl/base/communication.h>
+#include <derl/base/least_squares_objective.h>
+
+#include <deal.II/base/exceptions.h>
+
+#include <deal.II/lac/lapack_templates.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    /**
+     * Rows that are in memory at once: enough for a matrix product to run at
+     * full speed.
+     */
+    constexpr unsigned int rows_per_block = 256;
+  } // namespace
+
+
+
+  std::uint64_t
+  LeastSquaresObjective::n_rows() const
+  {
+    count_collective(get_communicator(), sizeof(std::uint64_t));
+    return Utilities::MPI::sum(std::uint64_t(n_local_rows()),
+                               get_communicator());
+  }
+
+
+
+  void
+  LeastSquaresObjective::normal_matrix(FullMatrix<double> &matrix)
+  {
+    const unsigned int n = n_parameters();
+    run_agreed(get_communicator(), [&]() {
+      matrix.reinit(n, n);
+      const unsigned int n_local = n_local_rows();
+      FullMatrix<double> rows;
+      for (unsigned int begin = 0; begin < n_local; begin += rows_per_block)
+        {
+          const unsigned int m = std::min(rows_per_block, n_local - begin);
+          if (rows.m() != m)
+            rows.reinit(m, n);
+          local_rows(begin, rows);
+          // seen by Fortran, both matrices are their transpose
+          const types::blas_int order = n, depth = m;
+          const double          one = 1.;
+          syrk("L",
+               "N",
+               &order,
+               &depth,
+               &one,
+               &rows(0, 0),
+               &order,
+               &one,
+               &matrix(0, 0),
+               &order);
+        }
+    });
+    sum_symmetric(get_communicator(), matrix);
+  }
+
+
+
+  std::vector<ObjectiveFunction::DifferenceRow>
+  LeastSquaresObjective::check_jacobian(const Vector<double>      &x,
+                                        const Vector<double>      &direction,
+                                        const std::vector<double> &steps)
+  {
+    const auto norm = [&](const Vector<double> &v) {
+      std::vector<double> sum(1);
+      sum_agreed(get_communicator(), sum, [&]() {
+        for (const double entry : v)
+          sum[0] += entry * entry;
+      });
+      return std::sqrt(sum[0]);
+    };
+
+    Vector<double> product(n_local_rows());
+    linearize(x);
+    run_agreed(get_communicator(),
+               [&]() { apply_jacobian(direction, product); });
+    const double product_norm = norm(product);
+
+    std::vector<DifferenceRow> table;
+    Vector<double>             shifted(x.size()), quotient, backward;
+    for (const double step : steps)
+      {
+        const auto residuals_at = [&](const double t, Vector<double> &r) {
+          shifted = x;
+          shifted.add(t, direction);
+          residuals(shifted, r);
+        };
+        residuals_at(step, quotient);
+        residuals_at(-step, backward);
+        quotient -= backward;
+        quotient /= 2 * step;
+        const double quotient_norm = norm(quotient);
+        quotient -= product;
+        table.push_back({step, quotient_norm, product_norm, norm(quotient)});
+      }
+    return table;
+  }
+} // namespace derl

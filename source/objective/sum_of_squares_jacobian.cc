@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+#include <derl/base/communication.h>
+
+#include <derl/objective/sum_of_squares.h>
+
+#include <deal.II/base/exceptions.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sample_group.h"
+
+namespace derl
+{
+  using namespace dealii;
+
+  MPI_Comm
+  SumOfSquares::get_communicator() const
+  {
+    return communicator;
+  }
+
+
+
+  unsigned int
+  SumOfSquares::n_local_rows() const
+  {
+    std::size_t n = 0;
+    for (const auto &group : groups)
+      n += group->n_rows();
+    return n;
+  }
+
+
+
+  double
+  SumOfSquares::residuals(const Vector<double> &x, Vector<double> &r)
+  {
+    check_has_terms();
+    AssertDimension(x.size(), n_parameters());
+    std::vector<double> sums(terms.size() + 1);
+    sum_agreed(communicator, sums, [&]() {
+      r.reinit(n_local_rows(), true);
+      const auto  scale  = scales();
+      std::size_t offset = 0;
+      for (const auto &group : groups)
+        {
+          group->plan->set_parameters(x, *group->workspace);
+          group->plan->evaluate(
+            group->points(),
+            *group->workspace,
+            [&](const unsigned int first, const JetBlock &jets) {
+              const auto &rows = group->linearize(first, jets, scale);
+              for (unsigned int i = 0; i < rows.size(); ++i)
+                {
+                  const Group::Row &row = rows[i];
+                  sums[row.term] += row.sum_of_squares(jets.n_points());
+                  for (unsigned int k = 0; k < jets.n_points(); ++k)
+                    r(offset + (first + k) * rows.size() + i) =
+                      std::sqrt(weights[row.term] * row.weights[k]) *
+                      row.residuals[k];
+                }
+            });
+          offset += group->n_rows();
+        }
+      sums[terms.size()] = first_rank_seconds();
+    });
+    return finish_evaluation(sums.data());
+  }
+
+
+
+  void
+  SumOfSquares::linearize(const Vector<double> &x)
+  {
+    check_has_terms();
+    AssertDimension(x.size(), n_parameters());
+    linearization_point = x;
+  }
+
+
+
+  void
+  SumOfSquares::apply_jacobian(const Vector<double> &v, Vector<double> &result)
+  {
+    check_is_linearized();
+    result.reinit(n_local_rows());
+    const auto  scale  = scales();
+    std::size_t offset = 0;
+    for (const auto &group : groups)
+      {
+        group->plan->set_parameters(linearization_point, *group->workspace);
+        group->plan->apply_jacobian(
+          group->points(),
+          v,
+          *group->workspace,
+          [&](const unsigned int first,
+              const JetBlock    &jets,
+              const JetBlock    &tangents) {
+            const auto &rows = group->linearize(first, jets, scale);
+            for (unsigned int i = 0; i < rows.size(); ++i)
+              for (unsigned int k = 0; k < jets.n_points(); ++k)
+                {
+                  double sum = 0;
+                  for (const auto &d : rows[i].dependences)
+                    sum += d.values[k] * tangents(d.component, d.derivative)[k];
+                  result(offset + (first + k) * rows.size() + i) =
+                    std::sqrt(weights[rows[i].term] * rows[i].weights[k]) * sum;
+                }
+          });
+        offset += group->n_rows();
+      }
+  }
+
+
+
+  void
+  SumOfSquares::apply_transposed_jacobian(const Vector<double> &w,
+                                          Vector<double>       &result)
+  {
+    check_is_linearized();
+    std::vector<double> sums(n_parameters());
+    sum_agreed(communicator, sums, [&]() {
+      AssertDimension(w.size(), n_local_rows());
+      Vector<double> local(n_parameters());
+      const auto     scale  = scales();
+      std::size_t    offset = 0;
+      for (const auto &group : groups)
+        {
+          group->plan->set_parameters(linearization_point, *group->workspace);
+          group->plan->add_gradient(
+            group->points(),
+            *group->workspace,
+            [&](const unsigned int first,
+                const JetBlock    &jets,
+                const JetBlock    &adjoints) {
+              auto &rows = group->linearize(first, jets, scale);
+              for (unsigned int i = 0; i < rows.size(); ++i)
+                rows[i].add_adjoints(
+                  [&](const unsigned int k) {
+                    return std::sqrt(weights[rows[i].term] *
+                                     rows[i].weights[k]) *
+                           w(offset + (first + k) * rows.size() + i);
+                  },
+                  adjoints);
+            },
+            local);
+          offset += group->n_rows();
+        }
+      std::copy(local.begin(), local.end(), sums.begin());
+    });
+    result.reinit(n_parameters(), true);
+    std::copy(sums.begin(), sums.end(), result.begin());
+  }
+
+
+
+  void
+  SumOfSquares::factorize(Group             &group,
+                          const unsigned int begin,
+                          const unsigned int end,
+                          JacobianFactors   &factors)
+  {
+    check_is_linearized();
+    const auto scale = scales();
+    group.plan->set_parameters(linearization_point, *group.workspace);
+    group.plan->factorize_jacobian(
+      group.points(begin, end),
+      group.rows.size(),
+      *group.workspace,
+      [&](const unsigned int first,
+          const unsigned int i,
+          const JetBlock    &jets,
+          const JetBlock    &adjoints) {
+        if (i == 0)
+          group.linearize(begin + first, jets, scale);
+        Group::Row &row = group.rows[i];
+        row.add_adjoints(
+          [&](const unsigned int k) {
+            return std::sqrt(weights[row.term] * row.weights[k]);
+          },
+          adjoints);
+      },
+      factors);
+  }
+
+
+
+  void
+  SumOfSquares::local_rows(const unsigned int begin, FullMatrix<double> &rows)
+  {
+    const std::size_t end = std::size_t(begin) + rows.m();
+    AssertThrow(end <= n_local_rows(),
+                ExcMessage("There are fewer rows on this rank."));
+    AssertDimension(rows.n(), n_parameters());
+    std::size_t offset = 0;
+    for (const auto &group : groups)
+      {
+        const std::size_t first = std::max<std::size_t>(begin, offset);
+        const std::size_t last  = std::min(end, offset + group->n_rows());
+        if (first < last)
+          {
+            const std::size_t  per_point   = group->rows.size();
+            const unsigned int first_point = (first - offset) / per_point;
+            const unsigned int end_point =
+              (last - offset + per_point - 1) / per_point;
+            const std::size_t skipped =
+              first - offset - first_point * per_point;
+            factorize(*group, first_point, end_point, group->factors);
+            if (last - first == rows.m())
+              group->plan->expand_rows(group->factors, skipped, rows);
+            else
+              {
+                FullMatrix<double> part(last - first, rows.n());
+                group->plan->expand_rows(group->factors, skipped, part);
+                rows.fill(part, first - begin, 0);
+              }
+          }
+        offset += group->n_rows();
+      }
+  }
+
+
+
+  void
+  SumOfSquares::sample_kernel(FullMatrix<double> &matrix)
+  {
+    const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(communicator);
+    const unsigned int rank    = Utilities::MPI::this_mpi_process(communicator);
+
+    // each rank's number of points per group, and the layout of its factors
+    const unsigned int           width = groups.size() + 1;
+    std::vector<double>          counts(n_ranks * width);
+    std::vector<JacobianFactors> own(groups.size()), others(groups.size());
+    sum_agreed(communicator, counts, [&]() {
+      for (unsigned int g = 0; g < groups.size(); ++g)
+        {
+          factorize(*groups[g], 0, groups[g]->selected.size(), own[g]);
+          counts[rank * width + g] = groups[g]->selected.size();
+        }
+      counts[rank * width + groups.size()] = own[0].points_per_panel();
+    });
+    std::vector<std::vector<std::size_t>> offsets(n_ranks);
+    std::size_t                           n = 0;
+    for (unsigned int r = 0; r < n_ranks; ++r)
+      {
+        for (unsigned int g = 0; g < groups.size(); ++g)
+          {
+            offsets[r].push_back(n);
+            n += std::size_t(counts[r * width + g]) * groups[g]->rows.size();
+          }
+        AssertThrow(counts[r * width + groups.size()] ==
+                      own[0].points_per_panel(),
+                    ExcMessage("The ranks run on processors of different "
+                               "kinds. Set the environment variable "
+                               "DERL_INSTRUCTION_SET to avx2 or baseline for "
+                               "all of them."));
+      }
+    run_agreed(communicator, [&]() { matrix.reinit(n, n); });
+
+    // The factors of one rank after the other pass by all; each pair of ranks
+    // is the work of one of them.
+    for (unsigned int sender = 0; sender < n_ranks; ++sender)
+      {
+        const unsigned int distance = (sender + n_ranks - rank) % n_ranks;
+        const bool         is_mine =
+          2 * distance < n_ranks || (2 * distance == n_ranks && rank < sender);
+        for (unsigned int h = 0; h < groups.size(); ++h)
+          {
+            if (sender != rank)
+              others[h].reinit(own[h], counts[sender * width + h]);
+            JacobianFactors &sent = sender == rank ? own[h] : others[h];
+            broadcast_bytes(communicator, sent.bytes(), sender);
+            if (!is_mine)
+              continue;
+            for (unsigned int g = 0; g < groups.size(); ++g)
+              if (offsets[rank][g] <= offsets[sender][h])
+                groups[g]->plan->inner_products(
+                  own[g], sent, matrix, offsets[rank][g], offsets[sender][h]);
+              else if (sender != rank)
+                groups[g]->plan->inner_products(
+                  sent, own[g], matrix, offsets[sender][h], offsets[rank][g]);
+          }
+      }
+    sum_symmetric(communicator, matrix);
+  }
+} // namespace derl
