@@ -322,6 +322,17 @@ namespace derl
 
 
   std::vector<double>
+  SumOfSquares::own_weights() const
+  {
+    std::vector<double> result;
+    for (const auto &term : terms)
+      result.push_back(term->weight());
+    return result;
+  }
+
+
+
+  std::vector<double>
   SumOfSquares::mean_sample_weights() const
   {
     return sample_weights;

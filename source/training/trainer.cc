@@ -2,12 +2,15 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
+#include <derl/base/communication.h>
 #include <derl/base/memory.h>
+#include <derl/base/random.h>
 
 #include <derl/training/trainer.h>
 
 #include <deal.II/base/exceptions.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iomanip>
@@ -63,6 +66,18 @@ namespace derl
                       checkpoint_interval,
                       "Seconds between checkpoints of the surrogate.",
                       Patterns::Double(0.));
+    term_weights.declare_parameters(prm);
+    prm.add_parameter("Precision",
+                      precision,
+                      "Numbers in which the network is evaluated; single is "
+                      "faster, but an objective is then known to seven digits "
+                      "only.",
+                      Patterns::Selection("double|single"));
+    prm.add_parameter("Check derivatives",
+                      check_derivatives,
+                      "Before training, compare gradient and Jacobian along a "
+                      "random direction with difference quotients, and show "
+                      "the errors for a range of steps.");
   }
 
 
@@ -72,6 +87,7 @@ namespace derl
   {
     optimizer.check();
     stopping.check();
+    term_weights.check();
     AssertThrow(batch_size == 0 || optimizer.method == "Adam",
                 ExcMessage("Mini-batches need the optimizer Adam: methods with "
                            "a line search must see all samples. Set 'Batch "
@@ -106,7 +122,11 @@ namespace derl
     , parameters(parameters)
     , communicator(communicator)
     , progress(progress)
-    , sum_of_squares(surrogate, communicator)
+    , sum_of_squares(surrogate,
+                     communicator,
+                     parameters.precision == "single"
+                       ? JetPlan::Precision::single_precision
+                       : JetPlan::Precision::double_precision)
   {
     parameters.check();
     check_training_memory(communicator, surrogate.architecture, parameters);
@@ -142,6 +162,40 @@ namespace derl
   Trainer::objective() const
   {
     return sum_of_squares;
+  }
+
+
+
+  void
+  Trainer::show_weights()
+  {
+    progress << "Weights by " << parameters.term_weights.mode << std::endl;
+    for (const auto &term : sum_of_squares.term_values())
+      progress << "  " << term.name << ": " << format("%.4e", term.weight)
+               << std::endl;
+  }
+
+
+
+  void
+  Trainer::check_derivatives()
+  {
+    Vector<double> direction(surrogate.parameters.size());
+    RandomStream   random(1);
+    for (double &entry : direction)
+      entry = 2. * random.uniform() - 1.;
+    direction /= direction.l2_norm();
+    std::vector<double> steps;
+    for (int exponent = 0; exponent >= -9; --exponent)
+      steps.push_back(std::pow(10., exponent));
+    progress << "Check of the gradient along a random direction" << std::endl
+             << difference_table(sum_of_squares.check_gradient(
+                  surrogate.parameters, direction, steps))
+             << "Check of the Jacobian times the same direction (norms)"
+             << std::endl
+             << difference_table(sum_of_squares.check_jacobian(
+                  surrogate.parameters, direction, steps))
+             << std::flush;
   }
 
 
@@ -235,6 +289,13 @@ namespace derl
     surrogate.provenance.box_lower = box.first;
     surrogate.provenance.box_upper = box.second;
 
+    choose_weights(
+      sum_of_squares, surrogate.parameters, parameters.term_weights);
+    if (parameters.term_weights.mode != "fixed")
+      show_weights();
+    if (parameters.check_derivatives)
+      check_derivatives();
+
     const auto optimizer = make_optimizer(parameters.optimizer, communicator);
     surrogate.provenance.optimizer = optimizer->name();
     if (parameters.batch_size > 0)
@@ -258,10 +319,12 @@ namespace derl
         save_checkpoint(state);
       return {};
     };
-    Vector<double>           x = surrogate.parameters;
+    Vector<double>           x           = surrogate.parameters;
+    const CommunicationCount sent_before = communication_count();
     const OptimizationResult optimization =
       optimizer->minimize(sum_of_squares, x, parameters.stopping, observer);
-    const double seconds = optimization.seconds;
+    const double             seconds = optimization.seconds;
+    const CommunicationCount sent    = communication_count() - sent_before;
     if (optimization.iterations > last_logged)
       log_iteration({optimization.iterations,
                      optimization.evaluations,
@@ -276,6 +339,13 @@ namespace derl
              << optimization.evaluations << " evaluations, "
              << format("%.2f", seconds)
              << " s: " << to_string(optimization.reason) << std::endl;
+    if (sent.collectives > 0)
+      {
+        const double n = std::max(1u, optimization.iterations);
+        progress << "Communication: " << format("%.1f", sent.collectives / n)
+                 << " collectives and " << format("%.4g", sent.bytes / n)
+                 << " bytes per iteration and rank" << std::endl;
+      }
     AssertThrow(optimization.reason != StopReason::non_finite_value,
                 ExcMessage("Training diverged: the objective is no longer a "
                            "finite number. Use a smaller step or learning "

@@ -62,7 +62,8 @@ struct Problem
           const unsigned int             rank,
           const Owner                   &owner,
           const derl::JetPlan::Precision precision =
-            derl::JetPlan::Precision::double_precision)
+            derl::JetPlan::Precision::double_precision,
+          const double boundary_weight = 10.)
     : objective(network(), communicator, precision)
     , x(network().parameters)
   {
@@ -97,7 +98,7 @@ struct Problem
       table(derl::random_points<2>({-1, -1}, {1, 1}, 17, 7), {1}, 2);
     objective.add_term(derl::match("gradients", interior, {1}));
     auto term = std::make_unique<WatchedTerm>(
-      "boundary", boundary, boundary->columns(), 10.);
+      "boundary", boundary, boundary->columns(), boundary_weight);
     watched = term.get();
     objective.add_term(std::move(term));
     objective.add_term(std::make_unique<derl::EquationTerm<derl::AllenCahn<2>>>(

@@ -380,6 +380,72 @@ check_errors()
 
 
 
+/**
+ * The smallest number in the last column of the table that follows @p title.
+ */
+double
+smallest_error(const std::string &text, const std::string &title)
+{
+  const auto position = text.find(title);
+  if (position == std::string::npos)
+    return 1e300;
+  std::istringstream lines(text.substr(position));
+  std::string        line;
+  std::getline(lines, line);
+  std::getline(lines, line);
+  double smallest = 1e300, step, quotient, derivative, error;
+  while (std::getline(lines, line) &&
+         std::istringstream(line) >> step >> quotient >> derivative >> error)
+    smallest = std::min(smallest, std::abs(error / derivative));
+  return smallest;
+}
+
+
+
+void
+check_options()
+{
+  TrainingParameters parameters = training_parameters("L-BFGS", 3);
+  parameters.check_derivatives  = true;
+  parameters.term_weights.mode  = "initial magnitude";
+  std::ostringstream       text;
+  const ConditionalOStream stream(text, true);
+  Surrogate                surrogate = network(30);
+  {
+    Trainer trainer(surrogate, parameters, MPI_COMM_WORLD, stream);
+    add_terms(trainer);
+    trainer.train();
+  }
+  check("gradient", smallest_error(text.str(), "Check of the gradient"), 1e-6);
+  check("Jacobian", smallest_error(text.str(), "Check of the Jacobian"), 1e-8);
+  check(
+    "communication is reported",
+    (text.str().find("bytes per iteration and rank") != std::string::npos) ==
+      (Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) > 1));
+
+  // the weights in the model's provenance are those that were chosen
+  Surrogate            start  = network(30);
+  const TrainingResult result = train(start, training_parameters("L-BFGS", 0));
+  const auto          &terms  = surrogate.provenance.terms;
+  check("weights",
+        std::abs(terms[0].weight * result.terms[0].value /
+                   (terms[1].weight * result.terms[1].value) -
+                 1.),
+        1e-12);
+  check("weights are shown",
+        text.str().find("Weights by initial magnitude") != std::string::npos);
+
+  Surrogate single                  = network(30);
+  parameters                        = training_parameters("L-BFGS", 0);
+  parameters.precision              = "single";
+  const TrainingResult in_single    = train(single, parameters);
+  const double         double_value = result.optimization.value;
+  const double error = std::abs(in_single.optimization.value - double_value);
+  check("single precision", error > 0 ? error : 1e300, 1e-5 * double_value);
+}
+
+
+
 void
 check_parameters()
 {
@@ -391,13 +457,21 @@ check_parameters()
                               "set Batch size = 32\n"
                               "set Batch seed = 4\n"
                               "set Log interval = 5\n"
-                              "set Checkpoint interval = 2.5\n");
-  check("parameters",
-        parameters.optimizer.method == "Adam" &&
-          parameters.stopping.max_iterations == 7 &&
-          parameters.batch_size == 32 && parameters.batch_seed == 4 &&
-          parameters.log_interval == 5 &&
-          parameters.checkpoint_interval == 2.5);
+                              "set Checkpoint interval = 2.5\n"
+                              "set Weights of terms = noise level\n"
+                              "set Noise levels = 0.1, 0\n"
+                              "set Precision = single\n"
+                              "set Check derivatives = true\n");
+  parameters.check();
+  check(
+    "parameters",
+    parameters.optimizer.method == "Adam" &&
+      parameters.stopping.max_iterations == 7 && parameters.batch_size == 32 &&
+      parameters.batch_seed == 4 && parameters.log_interval == 5 &&
+      parameters.checkpoint_interval == 2.5 &&
+      parameters.term_weights.mode == "noise level" &&
+      parameters.term_weights.noise_levels == std::vector<double>{0.1, 0.} &&
+      parameters.precision == "single" && parameters.check_derivatives);
 }
 
 
@@ -413,5 +487,6 @@ main(int argc, char **argv)
   check_log();
   check_restart();
   check_errors();
+  check_options();
   check_parameters();
 }

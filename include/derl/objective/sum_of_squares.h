@@ -138,6 +138,12 @@ namespace derl
     term_values() const;
 
     /**
+     * The weights that the terms came with.
+     */
+    std::vector<double>
+    own_weights() const;
+
+    /**
      * The mean weight of each term's samples, over all ranks.
      */
     std::vector<double>

@@ -7,6 +7,7 @@
 #include <derl/network/surrogate.h>
 
 #include <derl/objective/sum_of_squares.h>
+#include <derl/objective/term_weights.h>
 
 #include <derl/optimization/optimizer_library.h>
 
@@ -26,8 +27,13 @@ namespace derl
    */
   struct TrainingParameters
   {
-    OptimizerParameters optimizer;
-    StoppingCriteria    stopping;
+    OptimizerParameters  optimizer;
+    StoppingCriteria     stopping;
+    TermWeightParameters term_weights;
+
+    /** In what numbers the network is evaluated: "double" or "single". The
+     * parameters and all sums are double either way. */
+    std::string precision = "double";
 
     /** Samples per mini-batch over all ranks; 0 for all samples at once. */
     unsigned int batch_size = 0;
@@ -39,6 +45,10 @@ namespace derl
 
     /** Seconds between checkpoints. */
     double checkpoint_interval = 60.;
+
+    /** Compare gradient and Jacobian at the start with difference quotients,
+     * and show the errors. */
+    bool check_derivatives = false;
 
     /**
      * Declare the entries in the current subsection of @p parameters.
@@ -129,6 +139,12 @@ namespace derl
     objective() const;
 
   private:
+    void
+    show_weights();
+
+    void
+    check_derivatives();
+
     void
     log_header(const Optimizer &optimizer);
 
