@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 // One binary for all processors: the compiler makes the pass over the matrix
 // for several instruction sets, and the loader chooses among them.
@@ -36,89 +37,123 @@ namespace derl
       double __attribute__((vector_size(n_lanes * sizeof(double)), may_alias));
 
     /**
-     * The arrays of one pass over the rows of a rank.
+     * The arrays of one pass over the groups of rows of a rank.
      */
     struct Pass
     {
-      double       *rows;
-      std::size_t   stride;
-      std::size_t   n_rows;
-      std::size_t   first_row;
+      double       *tiles;
+      unsigned int  first_group, end_group;
       const double *u, *w, *g;
       double        sign_u, sign_w;
       double       *product;
     };
 
+    /** Numbers in a tile: four rows, four columns. */
+    constexpr unsigned int tile_size = n_lanes * n_lanes;
+
     /**
-     * Update @p block_size rows and multiply them by g. Several rows at once
-     * share the loads of u, w and g, but do not mix.
+     * Update the tiles and multiply them, and the part above the diagonal that
+     * they stand for, by g.
      */
-    template <unsigned int block_size>
-    inline __attribute__((always_inline)) void
-    update_and_multiply_block(const Pass &pass, const std::size_t row)
-    {
-      Lanes *matrix[block_size];
-      double row_u[block_size], row_w[block_size];
-      Lanes  sum[block_size];
-      for (unsigned int r = 0; r < block_size; ++r)
-        {
-          matrix[r] =
-            reinterpret_cast<Lanes *>(pass.rows + (row + r) * pass.stride);
-          row_u[r] = pass.sign_u * pass.u[pass.first_row + row + r];
-          row_w[r] = pass.sign_w * pass.w[pass.first_row + row + r];
-          sum[r]   = Lanes{};
-        }
-
-      const Lanes *const u = reinterpret_cast<const Lanes *>(pass.u);
-      const Lanes *const w = reinterpret_cast<const Lanes *>(pass.w);
-      const Lanes *const g = reinterpret_cast<const Lanes *>(pass.g);
-      for (std::size_t i = 0; i < pass.stride / n_lanes; ++i)
-        for (unsigned int r = 0; r < block_size; ++r)
-          {
-            Lanes entry = matrix[r][i];
-            entry += row_u[r] * u[i];
-            entry += row_w[r] * w[i];
-            matrix[r][i] = entry;
-            sum[r] += entry * g[i];
-          }
-
-      for (unsigned int r = 0; r < block_size; ++r)
-        pass.product[row + r] =
-          (sum[r][0] + sum[r][2]) + (sum[r][1] + sum[r][3]);
-    }
-
-
-
     DERL_TARGET_CLONES
     void
     update_and_multiply(const Pass &pass)
     {
-      std::size_t row = 0;
-      for (; row + 4 <= pass.n_rows; row += 4)
-        update_and_multiply_block<4>(pass, row);
-      for (; row < pass.n_rows; ++row)
-        update_and_multiply_block<1>(pass, row);
+      const Lanes *const u       = reinterpret_cast<const Lanes *>(pass.u);
+      const Lanes *const w       = reinterpret_cast<const Lanes *>(pass.w);
+      const Lanes *const g       = reinterpret_cast<const Lanes *>(pass.g);
+      Lanes *const       product = reinterpret_cast<Lanes *>(pass.product);
+      Lanes             *tile    = reinterpret_cast<Lanes *>(pass.tiles);
+
+      for (unsigned int group = pass.first_group; group < pass.end_group;
+           ++group)
+        {
+          double row_u[n_lanes], row_w[n_lanes], row_g[n_lanes];
+          Lanes  sum[n_lanes];
+          for (unsigned int r = 0; r < n_lanes; ++r)
+            {
+              row_u[r] = pass.sign_u * u[group][r];
+              row_w[r] = pass.sign_w * w[group][r];
+              row_g[r] = g[group][r];
+              sum[r]   = Lanes{};
+            }
+
+          const auto update = [&](const unsigned int column,
+                                  const unsigned int r) {
+            Lanes entry = tile[r];
+            entry += row_u[r] * u[column];
+            entry += row_w[r] * w[column];
+            tile[r] = entry;
+            sum[r] += entry * g[column];
+            return entry;
+          };
+
+          for (unsigned int column = 0; column < group; ++column)
+            {
+              Lanes transposed = product[column];
+              for (unsigned int r = 0; r < n_lanes; ++r)
+                transposed += row_g[r] * update(column, r);
+              product[column] = transposed;
+              tile += n_lanes;
+            }
+          // the tile on the diagonal has both of its halves
+          for (unsigned int r = 0; r < n_lanes; ++r)
+            update(group, r);
+          tile += n_lanes;
+
+          for (unsigned int r = 0; r < n_lanes; ++r)
+            product[group][r] +=
+              (sum[r][0] + sum[r][2]) + (sum[r][1] + sum[r][3]);
+        }
+    }
+
+
+
+    unsigned int
+    n_groups(const unsigned int n)
+    {
+      return (n + n_lanes - 1) / n_lanes;
     }
 
 
 
     /**
-     * The first of n rows that belongs to a rank.
+     * Number of tiles in the groups before @p group.
      */
     std::uint64_t
-    row_start(const unsigned int n,
-              const unsigned int rank,
-              const unsigned int n_ranks)
+    tiles_before(const std::uint64_t group)
     {
-      return std::uint64_t(n) * rank / n_ranks;
+      return group * (group + 1) / 2;
     }
 
 
 
-    std::size_t
-    row_stride(const unsigned int n)
+    /**
+     * The first of n_groups groups that belongs to a rank. Tiles before a
+     * group grow with its square.
+     */
+    unsigned int
+    group_start(const unsigned int n_groups,
+                const unsigned int rank,
+                const unsigned int n_ranks)
     {
-      return (std::size_t(n) + n_lanes - 1) / n_lanes * n_lanes;
+      return std::lround(n_groups * std::sqrt(double(rank) / n_ranks));
+    }
+
+
+
+    /**
+     * Groups of this rank, begin and end.
+     */
+    std::pair<unsigned int, unsigned int>
+    local_groups(const unsigned int n, const MPI_Comm mpi_communicator)
+    {
+      const unsigned int n_ranks =
+        Utilities::MPI::n_mpi_processes(mpi_communicator);
+      const unsigned int rank =
+        Utilities::MPI::this_mpi_process(mpi_communicator);
+      return {group_start(n_groups(n), rank, n_ranks),
+              group_start(n_groups(n), rank + 1, n_ranks)};
     }
   } // namespace
 
@@ -150,31 +185,28 @@ namespace derl
 
 
 
-  BroydenMatrix::BroydenMatrix(const unsigned int n,
-                               const MPI_Comm     mpi_communicator,
-                               const double       max_factor)
+  BroydenMatrix::BroydenMatrix(const unsigned int  n,
+                               const MPI_Comm      mpi_communicator,
+                               const BroydenUpdate formula,
+                               const double        max_factor)
     : n(n)
     , mpi_communicator(mpi_communicator)
+    , formula(formula)
     , max_factor(max_factor)
-    , this_rank(Utilities::MPI::this_mpi_process(mpi_communicator))
-    , stride(row_stride(n))
     , factor(1.)
     , is_fresh(true)
-    , u(stride)
-    , w(stride)
-    , padded_gradient(stride)
+    , u(n_groups(n) * n_lanes)
+    , w(n_groups(n) * n_lanes)
+    , padded_gradient(n_groups(n) * n_lanes)
     , sign_u(0.)
     , sign_w(0.)
+    , local_product(n_groups(n) * n_lanes)
     , q(n)
     , p(n)
   {
-    const unsigned int n_ranks =
-      Utilities::MPI::n_mpi_processes(mpi_communicator);
-    for (unsigned int rank = 0; rank <= n_ranks; ++rank)
-      row_starts.push_back(static_cast<int>(row_start(n, rank, n_ranks)));
-
-    local_product.resize(row_starts[this_rank + 1] - row_starts[this_rank]);
-    rows.resize(local_product.size() * stride);
+    std::tie(first_group, end_group) = local_groups(n, mpi_communicator);
+    tiles.resize((tiles_before(end_group) - tiles_before(first_group)) *
+                 tile_size);
   }
 
 
@@ -183,14 +215,10 @@ namespace derl
   BroydenMatrix::memory_consumption(const unsigned int n,
                                     const MPI_Comm     mpi_communicator)
   {
-    const unsigned int n_ranks =
-      Utilities::MPI::n_mpi_processes(mpi_communicator);
-    const unsigned int rank =
-      Utilities::MPI::this_mpi_process(mpi_communicator);
-    const double n_rows =
-      row_start(n, rank + 1, n_ranks) - row_start(n, rank, n_ranks);
+    const auto [begin, end] = local_groups(n, mpi_communicator);
     return sizeof(double) *
-           (n_rows * (row_stride(n) + 1.) + 3. * row_stride(n) + 2. * n);
+           (double(tiles_before(end) - tiles_before(begin)) * tile_size +
+            4. * n_groups(n) * n_lanes + 2. * n);
   }
 
 
@@ -206,10 +234,10 @@ namespace derl
   void
   BroydenMatrix::apply_pending_and_multiply(Vector<double> &product)
   {
-    update_and_multiply({rows.data(),
-                         stride,
-                         local_product.size(),
-                         static_cast<std::size_t>(row_starts[this_rank]),
+    std::fill(local_product.begin(), local_product.end(), 0.);
+    update_and_multiply({tiles.data(),
+                         first_group,
+                         end_group,
                          u.data(),
                          w.data(),
                          padded_gradient.data(),
@@ -219,24 +247,14 @@ namespace derl
     sign_u = 0.;
     sign_w = 0.;
 
-    if (row_starts.size() == 2)
-      std::copy(local_product.begin(), local_product.end(), product.begin());
-    else
-      {
-        std::vector<int> n_rows(row_starts.size() - 1);
-        for (unsigned int rank = 0; rank < n_rows.size(); ++rank)
-          n_rows[rank] = row_starts[rank + 1] - row_starts[rank];
-        const int ierr = MPI_Allgatherv(local_product.data(),
-                                        local_product.size(),
-                                        MPI_DOUBLE,
-                                        product.data(),
-                                        n_rows.data(),
-                                        row_starts.data(),
-                                        MPI_DOUBLE,
-                                        mpi_communicator);
-        AssertThrowMPI(ierr);
-        count_collective(mpi_communicator, n * sizeof(double));
-      }
+    const int ierr = MPI_Allreduce(local_product.data(),
+                                   product.data(),
+                                   n,
+                                   MPI_DOUBLE,
+                                   MPI_SUM,
+                                   mpi_communicator);
+    AssertThrowMPI(ierr);
+    count_collective(mpi_communicator, n * sizeof(double));
     product *= factor;
   }
 
@@ -302,9 +320,15 @@ namespace derl
     if (is_fresh)
       {
         factor = pair.ys / pair.yy;
-        std::fill(rows.begin(), rows.end(), 0.);
-        for (unsigned int i = 0; i < local_product.size(); ++i)
-          rows[i * stride + row_starts[this_rank] + i] = 1.;
+        std::fill(tiles.begin(), tiles.end(), 0.);
+        for (unsigned int group = first_group; group < end_group; ++group)
+          {
+            double *const diagonal =
+              &tiles[(tiles_before(group + 1) - 1 - tiles_before(first_group)) *
+                     tile_size];
+            for (unsigned int r = 0; r < n_lanes; ++r)
+              diagonal[r * n_lanes + r] = 1.;
+          }
         sign_u   = 0.;
         sign_w   = 0.;
         is_fresh = false;
@@ -319,7 +343,7 @@ namespace derl
         apply_pending_and_multiply(q);
         if (factor > max_factor || factor < 1. / max_factor)
           {
-            for (double &entry : rows)
+            for (double &entry : tiles)
               entry *= factor;
             factor = 1.;
           }
@@ -336,9 +360,13 @@ namespace derl
     if (!pair.has_positive_curvature() || !(yHy > 0.) || !(sBs > 0.))
       return true;
 
-    const double h = yHy / pair.ys;
-    const auto [tau, phi] =
-      self_scaled_broyden_coefficients(sBs / pair.ys, h, n);
+    const double h        = yHy / pair.ys;
+    const double b        = sBs / pair.ys;
+    const auto [tau, phi] = formula == BroydenUpdate::self_scaled_broyden
+                              ? self_scaled_broyden_coefficients(b, h, n)
+                            : formula == BroydenUpdate::self_scaled_bfgs
+                              ? BroydenCoefficients{std::min(1., 1. / b), 1.}
+                              : BroydenCoefficients{1., 1.};
     set_pending(
       p, pair.s, (phi - 1.) / yHy, -phi / pair.ys, (phi * h + tau) / pair.ys);
 
@@ -395,9 +423,21 @@ namespace derl
     apply_pending_and_multiply(q);
 
     FullMatrix<double> local(n, n), sum(n, n);
-    for (unsigned int i = 0; i < local_product.size(); ++i)
-      for (unsigned int j = 0; j < n; ++j)
-        local(row_starts[this_rank] + i, j) = factor * rows[i * stride + j];
+    for (unsigned int group = first_group; group < end_group; ++group)
+      for (unsigned int column = 0; column <= group; ++column)
+        {
+          const double *const tile =
+            &tiles[(tiles_before(group) + column - tiles_before(first_group)) *
+                   tile_size];
+          for (unsigned int r = 0; r < n_lanes; ++r)
+            for (unsigned int c = 0; c < n_lanes; ++c)
+              {
+                const unsigned int i = group * n_lanes + r;
+                const unsigned int j = column * n_lanes + c;
+                if (i < n && j < n)
+                  local(i, j) = local(j, i) = factor * tile[r * n_lanes + c];
+              }
+        }
     Utilities::MPI::sum(local, mpi_communicator, sum);
     return sum;
   }

@@ -8,9 +8,33 @@ namespace derl
 {
   using namespace dealii;
 
+  namespace
+  {
+    BroydenUpdate
+    formula(const std::string &name)
+    {
+      if (name == "self-scaled Broyden")
+        return BroydenUpdate::self_scaled_broyden;
+      if (name == "self-scaled BFGS")
+        return BroydenUpdate::self_scaled_bfgs;
+      AssertThrow(name == "BFGS",
+                  ExcMessage("There is no update formula '" + name +
+                             "'. Choose 'self-scaled Broyden', 'self-scaled "
+                             "BFGS' or 'BFGS'."));
+      return BroydenUpdate::bfgs;
+    }
+  } // namespace
+
+
+
   void
   SelfScaledBroyden::Parameters::declare_parameters(ParameterHandler &prm)
   {
+    prm.add_parameter(
+      "Update",
+      update,
+      "How the inverse Hessian learns from a step.",
+      Patterns::Selection("self-scaled Broyden|self-scaled BFGS|BFGS"));
     prm.enter_subsection("Line search");
     line_search.declare_parameters(prm);
     prm.leave_subsection();
@@ -21,6 +45,7 @@ namespace derl
   void
   SelfScaledBroyden::Parameters::check() const
   {
+    formula(update);
     line_search.check();
   }
 
@@ -39,7 +64,7 @@ namespace derl
   std::string
   SelfScaledBroyden::name() const
   {
-    return "self-scaled Broyden";
+    return parameters.update;
   }
 
 
@@ -60,7 +85,8 @@ namespace derl
                               const Observer         &observer,
                               CheckpointReader       *restart)
   {
-    BroydenMatrix inverse_hessian(x.size(), mpi_communicator);
+    BroydenMatrix inverse_hessian(
+      x.size(), mpi_communicator, formula(parameters.update));
     return minimize_with_line_search(objective,
                                      x,
                                      criteria,

@@ -1,5 +1,5 @@
-// The distributed matrix must agree with the textbook formula, and must not
-// depend on the number of ranks by a single bit.
+// The distributed matrix must agree with the textbook formulas, and must not
+// depend on the number of ranks beyond round-off.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
@@ -16,11 +16,12 @@
 using namespace dealii;
 
 /**
- * The self-scaled update of the Hessian itself, not of its inverse; @p b_value,
- * @p h_value as in the paper. Gives the inverse of the updated matrix.
+ * The update of the Hessian itself, not of its inverse. Gives the inverse of
+ * the updated matrix.
  */
 FullMatrix<double>
-textbook_update(const FullMatrix<double> &H,
+textbook_update(const derl::BroydenUpdate formula,
+                const FullMatrix<double> &H,
                 const Vector<double>     &s,
                 const Vector<double>     &y)
 {
@@ -36,12 +37,15 @@ textbook_update(const FullMatrix<double> &H,
   const double c   = std::sqrt(a / (a + 1.));
   const double rho = std::min(1., h * (1. - c));
   const double theta =
-    std::max((rho - 1.) / a, std::min(1. / rho, (1. - b) / b));
+    formula == derl::BroydenUpdate::self_scaled_broyden
+      ? std::max((rho - 1.) / a, std::min(1. / rho, (1. - b) / b))
+      : 0.;
   const double sigma = 1. + theta * a;
   const double ol    = std::min(1., 1. / b);
   const double root  = std::pow(sigma, -1. / (n - 1.));
-  const double tau =
-    theta > 0. ? ol * std::min(root, 1. / theta) : std::min(ol * root, sigma);
+  const double tau   = formula == derl::BroydenUpdate::bfgs ? 1.
+                       : theta > 0. ? ol * std::min(root, 1. / theta)
+                                    : std::min(ol * root, sigma);
 
   FullMatrix<double> B_new(n, n);
   for (unsigned int i = 0; i < n; ++i)
@@ -82,10 +86,12 @@ is_positive_definite(FullMatrix<double> A)
  * and with what the formulas demand.
  */
 void
-check_updates(const unsigned int n, const double max_factor)
+check_updates(const derl::BroydenUpdate formula,
+              const unsigned int        n,
+              const double              max_factor)
 {
-  derl::BroydenMatrix distributed(n, MPI_COMM_WORLD, max_factor);
-  derl::BroydenMatrix serial(n, MPI_COMM_SELF, max_factor);
+  derl::BroydenMatrix distributed(n, MPI_COMM_WORLD, formula, max_factor);
+  derl::BroydenMatrix serial(n, MPI_COMM_SELF, formula, max_factor);
   distributed.restart();
   serial.restart();
 
@@ -115,24 +121,29 @@ check_updates(const unsigned int n, const double max_factor)
       if (k == 0)
         for (unsigned int i = 0; i < n; ++i)
           expected(i, i) = pair.ys / pair.yy;
-      expected = textbook_update(expected, s, y);
+      expected = textbook_update(formula, expected, s, y);
 
       Vector<double> serial_direction = direction;
       distributed.update(pair, direction);
       serial.update(pair, serial_direction);
-      rank_independent = rank_independent && direction == serial_direction;
-      g                = g_new;
+      serial_direction -= direction;
+      rank_independent = rank_independent && serial_direction.l2_norm() <=
+                                               1e-12 * direction.l2_norm();
+      g = g_new;
 
       // Asking for the matrix in every step would hide an error in the update
       // that is pending
       if (k % 3 != 2)
         continue;
-      const FullMatrix<double> H = distributed.full_matrix();
-      rank_independent = rank_independent && H == serial.full_matrix();
-
-      FullMatrix<double> difference = H;
-      difference.add(-1., expected);
+      const FullMatrix<double> H          = distributed.full_matrix();
+      FullMatrix<double>       difference = H;
+      difference.add(-1., serial.full_matrix());
       const double scale = expected.frobenius_norm();
+      rank_independent =
+        rank_independent && difference.frobenius_norm() < 1e-12 * scale;
+
+      difference = H;
+      difference.add(-1., expected);
       textbook = textbook && difference.frobenius_norm() < 1e-9 * scale;
 
       difference = H;
@@ -206,7 +217,7 @@ check_skipped_updates()
 
 
 /**
- * A whole minimisation on all ranks, bit by bit like that on one.
+ * A whole minimisation on all ranks ends where that on one does.
  */
 void
 check_minimisation(const unsigned int n)
@@ -219,8 +230,9 @@ check_minimisation(const unsigned int n)
     derl::SelfScaledBroyden({}, communicator).minimize(f, x, criteria, {});
     return x;
   };
-  const Vector<double> x        = minimize(MPI_COMM_WORLD);
-  const bool           is_equal = x == minimize(MPI_COMM_SELF);
+  Vector<double> x = minimize(MPI_COMM_WORLD);
+  x -= minimize(MPI_COMM_SELF);
+  const bool is_equal = x.linfty_norm() < 1e-9;
   deallog << "minimisation, n = " << n << ": "
           << (Utilities::MPI::min(int(is_equal), MPI_COMM_WORLD) == 1
                 ? "ok"
@@ -236,11 +248,16 @@ main(int argc, char **argv)
   Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
-  check_updates(2, 1e100);
-  check_updates(13, 1e100);
-  check_updates(50, 1e100);
-  // The factor leaves this range at once
-  check_updates(13, 1.001);
+  for (const auto formula : {derl::BroydenUpdate::self_scaled_broyden,
+                             derl::BroydenUpdate::self_scaled_bfgs,
+                             derl::BroydenUpdate::bfgs})
+    {
+      check_updates(formula, 2, 1e100);
+      check_updates(formula, 13, 1e100);
+      check_updates(formula, 50, 1e100);
+      // The factor leaves this range at once
+      check_updates(formula, 13, 1.001);
+    }
   check_skipped_updates();
   check_minimisation(2);
   check_minimisation(21);
@@ -250,6 +267,6 @@ main(int argc, char **argv)
   const double bytes = Utilities::MPI::sum(
     derl::SelfScaledBroyden({}, MPI_COMM_WORLD).memory_consumption(n),
     MPI_COMM_WORLD);
-  deallog << "memory: " << (std::abs(bytes / (8. * n * n) - 1.) < 0.01)
+  deallog << "memory: " << (std::abs(bytes / (4. * n * n) - 1.) < 0.01)
           << std::endl;
 }

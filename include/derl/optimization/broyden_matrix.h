@@ -56,6 +56,18 @@ namespace derl
                                    const double       h,
                                    const unsigned int n);
 
+  /**
+   * Members of the Broyden family. The self-scaled BFGS formula is
+   * \f$\theta = 0\f$ above, that is \f$\phi = 1\f$ and \f$\tau = \min(1,
+   * 1/b)\f$; BFGS itself has \f$\tau = 1\f$.
+   */
+  enum class BroydenUpdate
+  {
+    self_scaled_broyden,
+    self_scaled_bfgs,
+    bfgs
+  };
+
 
 
   /**
@@ -75,19 +87,23 @@ namespace derl
    *
    * <h3>Storage and work</h3>
    *
-   * Each rank of the communicator owns a block of contiguous rows with all
-   * columns (possibly no row at all), that is, n^2 doubles over all ranks.
+   * Only the lower triangle is stored, about n^2 / 2 doubles over all ranks.
+   * Each rank of the communicator owns contiguous rows of it (possibly none),
+   * as many as make the numbers of entries equal.
    * The change of the bracket has rank two; its spectral form
    * \f$\pm u u^T \pm w w^T\f$ is kept as pending, and added in the same pass
-   * over the rows that computes \f$q = H g\f$ for the next gradient. This is
+   * over the rows that computes \f$q = H g\f$ for the next gradient, an entry
+   * below the diagonal contributing to two components. This is
    * the only pass of an iteration: \f$H y = q + d\f$, where \f$d\f$ is the
    * previous direction, and the new direction follows from \f$q\f$, \f$u\f$ and
-   * \f$w\f$. All ranks receive q by one MPI_Allgatherv of n doubles. The
+   * \f$w\f$. One reduction of n doubles sums q over the ranks. The
    * factors \f$1/\tau\f$ are gathered in a scalar beside the matrix.
    *
-   * Both rank-one terms are symmetric to the last bit and rows do not mix, so
-   * that the matrix is exactly symmetric and, as are the directions,
-   * independent of the number of ranks.
+   * In memory four rows are interleaved, in pieces of four columns, so that
+   * the pass reads and writes one stream. On one rank it is bound by the
+   * memory for large n. Replicating small matrices would not save the
+   * communication: processors of different kinds may round differently, so
+   * that q had to be sent by one rank to all.
    */
   class BroydenMatrix : public InverseHessian
   {
@@ -97,9 +113,11 @@ namespace derl
      * multiplied into the matrix when it leaves [1/@p max_factor,
      * @p max_factor].
      */
-    BroydenMatrix(const unsigned int n,
-                  const MPI_Comm     mpi_communicator,
-                  const double       max_factor = 1e100);
+    BroydenMatrix(
+      const unsigned int  n,
+      const MPI_Comm      mpi_communicator,
+      const BroydenUpdate formula    = BroydenUpdate::self_scaled_broyden,
+      const double        max_factor = 1e100);
 
     virtual void
     restart() override;
@@ -149,27 +167,25 @@ namespace derl
                 const double                  coefficient_ps,
                 const double                  coefficient_ss);
 
-    const unsigned int n;
-    const MPI_Comm     mpi_communicator;
-    const double       max_factor;
+    const unsigned int  n;
+    const MPI_Comm      mpi_communicator;
+    const BroydenUpdate formula;
+    const double        max_factor;
 
-    /** First row of each rank, and n at the end. */
-    std::vector<int> row_starts;
-    unsigned int     this_rank;
-
-    /** Length of a row in memory. */
-    const std::size_t stride;
+    /** This rank's groups of four rows, begin and end. */
+    unsigned int first_group, end_group;
 
     /** H is factor times this matrix and its pending update. */
-    dealii::AlignedVector<double> rows;
+    dealii::AlignedVector<double> tiles;
     double                        factor;
     bool                          is_fresh;
 
     dealii::AlignedVector<double> u, w, padded_gradient;
     double                        sign_u, sign_w;
 
-    dealii::Vector<double> q, p;
-    std::vector<double>    local_product;
+    /** This rank's part of the matrix times the gradient. */
+    dealii::AlignedVector<double> local_product;
+    dealii::Vector<double>        q, p;
   };
 } // namespace derl
 

@@ -14,7 +14,7 @@ namespace derl
   /**
    * The self-scaled Broyden method with a dense inverse Hessian and a strong
    * Wolfe line search: the method of choice for full batches as long as the
-   * matrix of n_parameters^2 doubles fits into the memory of all ranks. See
+   * matrix of n_parameters^2 / 2 doubles fits into the memory of all ranks. See
    * BroydenMatrix for formulas and sources and minimize_with_line_search() for
    * the treatment of failures; there are no other restarts.
    */
@@ -23,6 +23,10 @@ namespace derl
   public:
     struct Parameters
     {
+      /** The update formula: "self-scaled Broyden", "self-scaled BFGS" or
+       * "BFGS". */
+      std::string update = "self-scaled Broyden";
+
       LineSearch::Parameters line_search;
 
       /** Declare the members in the current section of @p prm. */
