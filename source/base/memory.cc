@@ -6,6 +6,8 @@
 
 #include <deal.II/base/exceptions.h>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iomanip>
 #include <limits>
@@ -18,24 +20,84 @@ namespace derl
   namespace
   {
     /**
+     * The number behind @p key in a file of such pairs, or infinity.
+     */
+    double
+    read_entry(const std::string &path, const std::string &key)
+    {
+      std::ifstream file(path);
+      std::string   name, rest;
+      double        value;
+      while (file >> name >> value)
+        {
+          if (name == key)
+            return value;
+          std::getline(file, rest);
+        }
+      return std::numeric_limits<double>::infinity();
+    }
+
+
+
+    double
+    read_number(const std::string &path)
+    {
+      std::ifstream file(path);
+      double        value;
+      return file >> value ? value : std::numeric_limits<double>::infinity();
+    }
+
+
+
+    /**
      * Bytes that can be allocated without swapping, or infinity where the
-     * system does not tell.
+     * system does not tell: those of the machine, or those that the limit of a
+     * container or a batch job leaves (Linux control groups, version 2).
      */
     double
     available_memory()
     {
-      std::ifstream info("/proc/meminfo");
-      std::string   key, unit;
-      double        kilobytes;
-      while (info >> key >> kilobytes)
-        {
-          if (key == "MemAvailable:")
-            return 1024. * kilobytes;
-          std::getline(info, unit);
-        }
-      return std::numeric_limits<double>::infinity();
+      const std::string group = "/sys/fs/cgroup/";
+      return std::min(1024. * read_entry("/proc/meminfo", "MemAvailable:"),
+                      read_number(group + "memory.max") -
+                        (std::isfinite(read_number(group + "memory.current"))
+                           ? read_number(group + "memory.current")
+                           : 0.));
     }
+
+
+
+    /**
+     * The ranks of @p communicator that share a machine.
+     */
+    class Machine
+    {
+    public:
+      explicit Machine(const MPI_Comm &communicator)
+      {
+        MPI_Comm_split_type(
+          communicator, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &ranks);
+      }
+
+      ~Machine()
+      {
+        MPI_Comm_free(&ranks);
+      }
+
+      MPI_Comm ranks;
+    };
   } // namespace
+
+
+
+  double
+  memory_per_rank(const MPI_Comm &communicator)
+  {
+    const Machine machine(communicator);
+    return Utilities::MPI::min(available_memory() /
+                                 Utilities::MPI::n_mpi_processes(machine.ranks),
+                               communicator);
+  }
 
 
 
@@ -44,11 +106,8 @@ namespace derl
                const double       bytes,
                const std::string &purpose)
   {
-    MPI_Comm machine;
-    MPI_Comm_split_type(
-      communicator, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
-    const double wanted = Utilities::MPI::sum(bytes, machine);
-    MPI_Comm_free(&machine);
+    const Machine machine(communicator);
+    const double  wanted = Utilities::MPI::sum(bytes, machine.ranks);
 
     run_agreed(communicator, [&]() {
       const double       available = available_memory();

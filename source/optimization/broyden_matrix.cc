@@ -409,8 +409,11 @@ namespace derl
         archive(vector == &u ? "Broyden matrix/u" : "Broyden matrix/w", copy);
         std::copy(copy.begin(), copy.end(), vector->begin());
       }
-    archive.rows(
-      "Broyden matrix/rows", rows.data(), local_product.size(), n, stride);
+    archive.rows("Broyden matrix/tiles",
+                 tiles.data(),
+                 tiles.size() / tile_size,
+                 tile_size,
+                 tile_size);
   }
 
 

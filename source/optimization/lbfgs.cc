@@ -212,6 +212,7 @@ namespace derl
                                      observer,
                                      LineSearch(parameters.line_search),
                                      inverse_hessian,
+                                     1.,
                                      name() + ", " + parameters.step_rule,
                                      restart);
   }

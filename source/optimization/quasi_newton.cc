@@ -27,6 +27,7 @@ namespace derl
                             const Optimizer::Observer &observer,
                             const LineSearch          &line_search,
                             InverseHessian            &inverse_hessian,
+                            const double               trial_step,
                             const std::string         &method,
                             CheckpointReader          *restart)
   {
@@ -112,7 +113,7 @@ namespace derl
                                direction,
                                value,
                                gradient,
-                               is_steepest_descent ? scale : 1.,
+                               is_steepest_descent ? scale : trial_step,
                                x_new,
                                old_gradient);
           run.add_evaluations(found.evaluations);

@@ -4,6 +4,8 @@
 #include <derl/optimization/broyden_matrix.h>
 #include <derl/optimization/self_scaled_broyden.h>
 
+#include <cmath>
+
 namespace derl
 {
   using namespace dealii;
@@ -35,6 +37,10 @@ namespace derl
       update,
       "How the inverse Hessian learns from a step.",
       Patterns::Selection("self-scaled Broyden|self-scaled BFGS|BFGS"));
+    prm.add_parameter("Trial step",
+                      trial_step,
+                      "Length that a line search tries first.",
+                      Patterns::Double(0.));
     prm.enter_subsection("Line search");
     line_search.declare_parameters(prm);
     prm.leave_subsection();
@@ -46,6 +52,9 @@ namespace derl
   SelfScaledBroyden::Parameters::check() const
   {
     formula(update);
+    AssertThrow(trial_step > 0. && std::isfinite(trial_step),
+                ExcMessage("The trial step of a line search must be "
+                           "positive."));
     line_search.check();
   }
 
@@ -93,6 +102,7 @@ namespace derl
                                      observer,
                                      LineSearch(parameters.line_search),
                                      inverse_hessian,
+                                     parameters.trial_step,
                                      name(),
                                      restart);
   }

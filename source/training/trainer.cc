@@ -88,7 +88,8 @@ namespace derl
     optimizer.check();
     stopping.check();
     term_weights.check();
-    AssertThrow(batch_size == 0 || optimizer.method == "Adam",
+    AssertThrow(batch_size == 0 || optimizer.method == "Adam" ||
+                  optimizer.method == "auto",
                 ExcMessage("Mini-batches need the optimizer Adam: methods with "
                            "a line search must see all samples. Set 'Batch "
                            "size' to 0 or 'Method' to Adam."));
@@ -296,7 +297,10 @@ namespace derl
     if (parameters.check_derivatives)
       check_derivatives();
 
-    const auto optimizer = make_optimizer(parameters.optimizer, communicator);
+    const auto optimizer = make_optimizer(
+      parameters.optimizer, communicator, [&](const std::string &text) {
+        progress << text << std::endl;
+      });
     surrogate.provenance.optimizer = optimizer->name();
     if (parameters.batch_size > 0)
       sum_of_squares.set_batch_size(parameters.batch_size,
@@ -351,7 +355,8 @@ namespace derl
                            "finite number. Use a smaller step or learning "
                            "rate, or a method with a line search."));
 
-    surrogate.parameters = x;
+    surrogate.parameters           = x;
+    surrogate.provenance.optimizer = optimizer->name();
     surrogate.provenance.terms.clear();
     for (const auto &term : sum_of_squares.term_values())
       surrogate.provenance.terms.push_back(

@@ -24,6 +24,14 @@ namespace derl
   check_memory(const MPI_Comm    &communicator,
                const double       bytes,
                const std::string &purpose);
+
+  /**
+   * Bytes that each rank could allocate if all take as much: the smallest share
+   * of a machine's available memory. Infinity where systems do not tell.
+   * Collective.
+   */
+  double
+  memory_per_rank(const MPI_Comm &communicator);
 } // namespace derl
 
 #endif

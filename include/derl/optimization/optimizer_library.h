@@ -6,6 +6,7 @@
 
 #include <derl/optimization/adam.h>
 #include <derl/optimization/lbfgs.h>
+#include <derl/optimization/levenberg_marquardt.h>
 #include <derl/optimization/self_scaled_broyden.h>
 
 #include <memory>
@@ -18,12 +19,14 @@ namespace derl
    */
   struct OptimizerParameters
   {
-    /** "Adam", "L-BFGS" or "self-scaled Broyden". */
-    std::string method = "self-scaled Broyden";
+    /** "auto" (see AutomaticOptimizer), "Adam", "L-BFGS",
+     * "Levenberg-Marquardt" or "self-scaled Broyden". */
+    std::string method = "auto";
 
-    Adam::Parameters              adam;
-    LBFGS::Parameters             lbfgs;
-    SelfScaledBroyden::Parameters self_scaled_broyden;
+    Adam::Parameters               adam;
+    LBFGS::Parameters              lbfgs;
+    LevenbergMarquardt::Parameters levenberg_marquardt;
+    SelfScaledBroyden::Parameters  self_scaled_broyden;
 
     /**
      * Declare the method in the current section of @p prm and the parameters of
@@ -42,11 +45,15 @@ namespace derl
 
   /**
    * Make the chosen optimizer. @p mpi_communicator is that of the objectives
-   * to minimise. Calls check(). Not collective.
+   * to minimise. An optimizer that chooses something itself tells @p message,
+   * on all ranks. Calls check(). Collective.
    */
   std::unique_ptr<Optimizer>
-  make_optimizer(const OptimizerParameters &parameters,
-                 const MPI_Comm             mpi_communicator);
+  make_optimizer(
+    const OptimizerParameters                      &parameters,
+    const MPI_Comm                                  mpi_communicator,
+    const std::function<void(const std::string &)> &message =
+      [](const std::string &) {});
 } // namespace derl
 
 #endif

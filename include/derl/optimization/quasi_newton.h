@@ -78,7 +78,8 @@ namespace derl
    * update the inverse Hessian, repeat.
    *
    * The first step goes along steepest descent with the trial length
-   * min(1, 1/|g|_1), all others begin with the trial length 1. If a search
+   * min(1, 1/|g|_1), all others begin with the trial length @p trial_step. If a
+   * search
    * fails, the inverse Hessian is restarted and steepest descent tried with the
    * last known scale y's/y'y; the run ends if that fails too, or if a search
    * fails again before the value has dropped by a tenth since the restart. It
@@ -97,6 +98,7 @@ namespace derl
                             const Optimizer::Observer &observer,
                             const LineSearch          &line_search,
                             InverseHessian            &inverse_hessian,
+                            const double               trial_step,
                             const std::string         &method,
                             CheckpointReader          *restart);
 

@@ -27,6 +27,12 @@ namespace derl
        * "BFGS". */
       std::string update = "self-scaled Broyden";
 
+      /** Trial length of a line search. Scaling makes the inverse Hessian too
+       * large rather than too small: from 1 most searches on losses of
+       * networks need a second evaluation, from 1/2 one in ten does, with the
+       * same decrease per iteration (doc/optimizers.md). */
+      double trial_step = 0.5;
+
       LineSearch::Parameters line_search;
 
       /** Declare the members in the current section of @p prm. */

@@ -1,0 +1,247 @@
+// The method of Levenberg and Marquardt must take the same steps in the space
+// of the parameters, in that of the rows, and without matrices; geodesic
+// acceleration must pay; auto must choose by what it is given.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+
+#include <derl/optimization/automatic.h>
+#include <derl/optimization/levenberg_marquardt.h>
+
+#include "../check.h"
+#include "../tests.h"
+#include "least_squares_problem.h"
+#include "test_functions.h"
+
+using namespace dealii;
+using namespace derl;
+
+struct Path
+{
+  std::vector<Vector<double>> points;
+  double                      first_value = 0.;
+  OptimizationResult          result;
+};
+
+Path
+follow(RowsObjective                         objective,
+       Vector<double>                        x,
+       const LevenbergMarquardt::Parameters &parameters,
+       const StoppingCriteria               &criteria)
+{
+  Path path;
+  path.result =
+    LevenbergMarquardt(parameters)
+      .minimize(objective,
+                x,
+                criteria,
+                [&](const IterationState &state) -> std::optional<StopReason> {
+                  if (state.iteration == 0)
+                    path.first_value = state.value;
+                  path.points.push_back(state.x);
+                  return {};
+                });
+  return path;
+}
+
+double
+distance(const Path &one, const Path &other, const unsigned int n_points)
+{
+  double largest = 0.;
+  for (unsigned int i = 0; i < n_points; ++i)
+    {
+      Vector<double> difference = one.points.at(i);
+      difference -= other.points.at(i);
+      largest = std::max(largest, double(difference.linfty_norm()));
+    }
+  return largest;
+}
+
+
+
+void
+check_minima()
+{
+  StoppingCriteria criteria;
+  criteria.max_iterations  = 100;
+  criteria.value_tolerance = 1e-20;
+  for (const unsigned int n : {2, 10})
+    {
+      const Path path =
+        follow(rosenbrock_rows(n), rosenbrock_start(n), {}, criteria);
+      check("Rosenbrock " + std::to_string(n),
+            path.result.reason == StopReason::value_small);
+    }
+  const Path path =
+    follow(oscillations(3, 40), oscillations_start(3), {}, criteria);
+  check("oscillations", path.result.reason == StopReason::value_small);
+
+  // Gauss-Newton steps near a minimum of value zero converge quadratically
+  // once the damping has died away
+  LevenbergMarquardt::Parameters plain;
+  plain.acceleration_limit = 0.;
+  const Path other =
+    follow(oscillations(3, 40), oscillations_start(3), plain, criteria);
+  check("acceleration saves iterations",
+        path.result.iterations < other.result.iterations);
+}
+
+
+
+void
+check_spaces()
+{
+  StoppingCriteria criteria;
+  criteria.max_iterations = 6;
+
+  LevenbergMarquardt::Parameters dense, matrix_free;
+  matrix_free.max_matrix_size       = 0;
+  matrix_free.linear_tolerance      = 1e-12;
+  matrix_free.max_linear_iterations = 1000;
+
+  // 90 parameters, which are two blocks of the preconditioner. With more rows
+  // than that a dense matrix is one of parameters, with less one of rows.
+  for (const unsigned int n_rows : {150, 40})
+    {
+      const RowsObjective  objective = oscillations(30, n_rows);
+      const Vector<double> start     = oscillations_start(30);
+      const Path           path = follow(objective, start, dense, criteria);
+      check("matrix-free, " + std::to_string(n_rows) + " rows",
+            distance(path,
+                     follow(objective, start, matrix_free, criteria),
+                     path.points.size()),
+            1e-6);
+      check("decrease", path.result.value < 1e-2 * path.first_value);
+    }
+
+  // Ranks but the first own no row
+  const RowsObjective::Row line =
+    [](const unsigned int row, const Vector<double> &x, Vector<double> &g) {
+      g    = 0.;
+      g[0] = row;
+      g[1] = 1.;
+      return row * x[0] + x[1] - 3. * row - 1.;
+    };
+  criteria.max_iterations = 30;
+  const Path fit =
+    follow(RowsObjective(2, 1, line), Vector<double>(2), dense, criteria);
+  check("one row for all ranks", fit.result.value < 1e-20);
+}
+
+
+
+void
+check_restart()
+{
+  StoppingCriteria criteria;
+  criteria.max_iterations            = 8;
+  RowsObjective            objective = oscillations(3, 40);
+  Vector<double>           x         = oscillations_start(3);
+  LevenbergMarquardt       method({});
+  const OptimizationResult whole = method.minimize(
+    objective,
+    x,
+    criteria,
+    [](const IterationState &state) -> std::optional<StopReason> {
+      if (state.iteration == 4)
+        {
+          CheckpointWriter writer(MPI_COMM_WORLD, "checkpoint");
+          state.save(writer);
+          writer.close();
+        }
+      return {};
+    });
+  Vector<double>           y(9);
+  CheckpointReader         reader(MPI_COMM_WORLD, "checkpoint");
+  const OptimizationResult rest =
+    method.minimize(objective, y, criteria, {}, &reader);
+  check("restart",
+        x == y && whole.value == rest.value &&
+          whole.iterations == rest.iterations &&
+          whole.evaluations == rest.evaluations);
+}
+
+
+
+/**
+ * Rows that contradict each other, so that round-off ends all progress.
+ */
+RowsObjective
+contradictions()
+{
+  return {
+    2,
+    5,
+    [](const unsigned int row, const Vector<double> &x, Vector<double> &g) {
+      const double a = std::sin(1. + row), b = std::cos(7. * row);
+      g[0] = a * std::cosh(x[0]);
+      g[1] = 2. * b * x[1];
+      return a * std::sinh(x[0]) + b * x[1] * x[1] + 0.7 * a * a - 0.3;
+    }};
+}
+
+
+
+void
+check_auto()
+{
+  std::vector<std::string> said;
+  const auto               listen = [&](const std::string &text) {
+    said.push_back(text.substr(0, text.find_first_of(",0123456789")));
+  };
+  StoppingCriteria criteria;
+  criteria.max_iterations = 2000;
+
+  // To the very end, where line searches fail and another method takes over
+  RowsObjective  objective = contradictions();
+  Vector<double> x(2);
+  x[0]                        = 1.;
+  x[1]                        = 1.;
+  const double       best     = follow(objective, x, {}, criteria).result.value;
+  unsigned int       last     = 0;
+  bool               in_order = true;
+  AutomaticOptimizer method({}, MPI_COMM_WORLD, listen);
+  const OptimizationResult result = method.minimize(
+    objective,
+    x,
+    criteria,
+    [&](const IterationState &state) -> std::optional<StopReason> {
+      in_order =
+        in_order && (state.iteration == 0 || state.iteration == last + 1);
+      last = state.iteration;
+      return {};
+    });
+  for (const std::string &text : said)
+    deallog << text << std::endl;
+  check("auto finds the minimum", result.value / best - 1., 1e-12);
+  check("auto counts on",
+        in_order && result.iterations == last &&
+          result.evaluations == objective.n_evaluations);
+  deallog << method.name() << std::endl;
+}
+
+
+
+int
+main(int argc, char **argv)
+{
+  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
+  initlog();
+
+  check_minima();
+  check_spaces();
+  check_restart();
+  check_auto();
+  FunctionObjective no_sum = quadratic(4, 10.);
+  Vector<double>    x(4);
+  try
+    {
+      LevenbergMarquardt({}).minimize(no_sum, x, {}, {});
+      check("refuses other objectives", false);
+    }
+  catch (const std::exception &exception)
+    {
+      deallog << error_message(exception) << std::endl;
+    }
+}
