@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <deal.II/base/numbers.h>
+
 #include <derl/optimization/adam.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace derl
@@ -14,12 +17,35 @@ namespace derl
   {
     prm.add_parameter("Learning rate",
                       learning_rate,
-                      "Step length in the first epoch.",
+                      "Step length before the schedule makes it shorter.",
                       Patterns::Double(0.));
-    prm.add_parameter("Decay per epoch",
-                      decay_per_epoch,
-                      "Factor on the step length after each epoch.",
+    prm.add_parameter("Schedule",
+                      schedule,
+                      "How the step length falls by the decay factor: not at "
+                      "all (constant), at once after each schedule length "
+                      "(step), evenly over each schedule length (exponential), "
+                      "or once along half a cosine (cosine).",
+                      Patterns::Selection("constant|step|exponential|cosine"));
+    prm.add_parameter("Schedule length",
+                      schedule_length,
+                      "Number of iterations in which the step length falls by "
+                      "the decay factor; 0 for the maximal number of "
+                      "iterations.",
+                      Patterns::Integer(0));
+    prm.add_parameter("Decay factor",
+                      decay_factor,
+                      "Factor on the step length after the schedule length.",
                       Patterns::Double(0., 1.));
+    prm.add_parameter("Warm-up",
+                      warm_up,
+                      "Number of iterations over which the step length grows "
+                      "linearly to what the schedule says.",
+                      Patterns::Integer(0));
+    prm.add_parameter("Gradient clipping",
+                      gradient_clipping,
+                      "Gradients with a larger Euclidean norm are shortened to "
+                      "this; 0 for never.",
+                      Patterns::Double(0.));
     prm.add_parameter("Beta 1",
                       beta_1,
                       "Decay of the mean of the gradient.",
@@ -41,14 +67,45 @@ namespace derl
   {
     AssertThrow(learning_rate > 0. && std::isfinite(learning_rate),
                 ExcMessage("The learning rate of Adam must be positive."));
-    AssertThrow(decay_per_epoch > 0. && decay_per_epoch <= 1.,
-                ExcMessage("The decay per epoch of Adam must be above 0 and at "
-                           "most 1."));
+    AssertThrow(schedule == "constant" || schedule == "step" ||
+                  schedule == "exponential" || schedule == "cosine",
+                ExcMessage("Adam has no schedule '" + schedule +
+                           "'. Choose 'constant', 'step', 'exponential' or "
+                           "'cosine'."));
+    AssertThrow(decay_factor >= 0. && decay_factor <= 1.,
+                ExcMessage("The decay factor of Adam must lie between 0 and "
+                           "1."));
+    AssertThrow(gradient_clipping >= 0.,
+                ExcMessage("The gradient clipping of Adam must not be "
+                           "negative. Give 0 for none."));
     AssertThrow(beta_1 >= 0. && beta_1 < 1. && beta_2 >= 0. && beta_2 < 1.,
                 ExcMessage("The constants beta of Adam must be at least 0 and "
                            "below 1."));
     AssertThrow(epsilon > 0.,
                 ExcMessage("The constant epsilon of Adam must be positive."));
+  }
+
+
+
+  double
+  Adam::Parameters::step_length(const unsigned int iteration,
+                                const unsigned int max_iterations) const
+  {
+    const unsigned int length =
+      std::max(schedule_length > 0 ? schedule_length : max_iterations, 1u);
+    double factor = 1.;
+    if (schedule == "step")
+      factor = std::pow(decay_factor, iteration / length);
+    else if (schedule == "exponential")
+      factor = std::pow(decay_factor, double(iteration) / length);
+    else if (schedule == "cosine")
+      factor = decay_factor +
+               (1. - decay_factor) / 2. *
+                 (1. + std::cos(numbers::PI *
+                                std::min(double(iteration) / length, 1.)));
+    if (iteration < warm_up)
+      factor *= (iteration + 1.) / warm_up;
+    return learning_rate * factor;
   }
 
 
@@ -118,8 +175,11 @@ namespace derl
       {
         const double correction_1 = 1. - std::pow(parameters.beta_1, step + 1.);
         const double correction_2 = 1. - std::pow(parameters.beta_2, step + 1.);
-        rate                      = parameters.learning_rate *
-               std::pow(parameters.decay_per_epoch, step / n_batches);
+        rate = parameters.step_length(step, criteria.max_iterations);
+        const double gradient_norm = gradient.l2_norm();
+        if (parameters.gradient_clipping > 0. &&
+            gradient_norm > parameters.gradient_clipping)
+          gradient *= parameters.gradient_clipping / gradient_norm;
 
         previous_x = x;
         for (unsigned int i = 0; i < n; ++i)

@@ -266,13 +266,17 @@ void
 compare_adam()
 {
   Adam::Parameters parameters;
-  parameters.learning_rate   = 0.1;
-  parameters.decay_per_epoch = 0.5;
+  parameters.learning_rate     = 0.1;
+  parameters.schedule          = "step";
+  parameters.schedule_length   = 3;
+  parameters.decay_factor      = 0.5;
+  parameters.gradient_clipping = 10.;
 
   const unsigned int n_steps = 7;
   Numbers            x{3., -2.}, m(2), v(2);
   Samples            samples;
-  double             error = 0.;
+  double             error     = 0.;
+  unsigned int       n_clipped = 0;
 
   std::vector<Numbers> points{x};
   Numbers              values;
@@ -282,6 +286,11 @@ compare_adam()
       samples.use_batch(epoch, (t - 1) % 3);
       Vector<double> g(2);
       values.push_back(samples.evaluate(Vector<double>(x.begin(), x.end()), g));
+      if (g.l2_norm() > 10.)
+        {
+          g *= 10. / g.l2_norm();
+          ++n_clipped;
+        }
       for (unsigned int i = 0; i < 2; ++i)
         {
           m[i]               = 0.9 * m[i] + 0.1 * g[i];
@@ -296,6 +305,9 @@ compare_adam()
   // A first step is the learning rate, whatever the gradient
   deallog << "Adam, first step: " << points[1][0] - points[0][0] << ' '
           << points[1][1] - points[0][1] << std::endl;
+  deallog << "Adam, some gradients are clipped: "
+          << (n_clipped > 0 && n_clipped < n_steps ? "ok" : "FAILED")
+          << std::endl;
   const auto expected_calls = samples.calls;
   samples.calls.clear();
   samples.use_all_samples();
@@ -330,6 +342,59 @@ compare_adam()
 
 
 
+/**
+ * The schedules have closed forms.
+ */
+void
+check_schedules()
+{
+  Adam::Parameters parameters;
+  parameters.learning_rate   = 2.;
+  parameters.decay_factor    = 0.01;
+  parameters.schedule_length = 100;
+
+  const auto check = [&](const std::string         &schedule,
+                         const std::vector<double> &expected) {
+    parameters.schedule = schedule;
+    double       error  = 0.;
+    unsigned int i      = 0;
+    for (const unsigned int iteration : {0, 50, 99, 100, 150, 250})
+      {
+        error = std::max(
+          error,
+          std::abs(parameters.step_length(iteration, 7) / expected[i] - 1.));
+        ++i;
+      }
+    deallog << "Adam, schedule " << schedule << ": "
+            << (error < 1e-14 ? "ok" : "FAILED") << std::endl;
+  };
+  check("constant", {2., 2., 2., 2., 2., 2.});
+  check("step", {2., 2., 2., 0.02, 0.02, 0.0002});
+  check("exponential",
+        {2., 0.2, 2. * std::pow(10., -1.98), 0.02, 0.002, 0.00002});
+  const double at_99 =
+    0.02 + 0.99 * (1. - std::cos(numbers::PI / 100.)); // cos(a) = -cos(pi-a)
+  check("cosine", {2., 1.01, at_99, 0.02, 0.02, 0.02});
+
+  // The whole run is the default length, and warm-up is on top of it
+  parameters.schedule_length = 0;
+  parameters.schedule        = "cosine";
+  parameters.warm_up         = 4;
+  const double warm[]        = {0.25, 0.5, 0.75, 1., 1.};
+  double       error         = 0.;
+  for (unsigned int i = 0; i < 5; ++i)
+    error = std::max(
+      error,
+      std::abs(parameters.step_length(i, 10) -
+               warm[i] *
+                 (0.02 + 0.99 * (1. + std::cos(numbers::PI * i / 10.)))));
+  error = std::max(error, std::abs(parameters.step_length(10, 10) - 0.02));
+  deallog << "Adam, warm-up and length of the run: "
+          << (error < 1e-14 ? "ok" : "FAILED") << std::endl;
+}
+
+
+
 int
 main()
 {
@@ -359,4 +424,5 @@ main()
   compare_lbfgs(
     "start at the minimum", rosenbrock(3), {1., 1., 1.}, 0.1, 100, 4);
   compare_adam();
+  check_schedules();
 }

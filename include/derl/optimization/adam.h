@@ -17,17 +17,42 @@ namespace derl
    * its value and gradient are what the observer sees. With mini-batches
    * neither a small value nor a small gradient ends a run, and one evaluation
    * with all samples is made at the end.
+   *
+   * The step length may follow a schedule, which counts iterations.
    */
   class Adam : public Optimizer
   {
   public:
     struct Parameters
     {
-      /** Step length in the first epoch. */
+      /** Step length before the schedule makes it shorter. */
       double learning_rate = 1e-3;
 
-      /** Factor on the step length after each epoch; 1 keeps it constant. */
-      double decay_per_epoch = 1.;
+      /** "constant", "step", "exponential" or "cosine". */
+      std::string schedule = "constant";
+
+      /**
+       * Iterations in which the step length falls by decay_factor: at their
+       * end and again and again (step), evenly and again and again
+       * (exponential), or along half a cosine and never again (cosine). 0 for
+       * the maximal number of iterations.
+       */
+      unsigned int schedule_length = 0;
+
+      /** Factor on the step length after schedule_length iterations. */
+      double decay_factor = 0.01;
+
+      /**
+       * Number of iterations over which the step length grows linearly from 0
+       * to what the schedule says.
+       */
+      unsigned int warm_up = 0;
+
+      /**
+       * Gradients with a larger Euclidean norm are shortened to this; 0 for
+       * never.
+       */
+      double gradient_clipping = 0.;
 
       /** Decay of the mean of the gradient. */
       double beta_1 = 0.9;
@@ -45,6 +70,14 @@ namespace derl
       /** Throw ExcMessage if a member is outside its range. */
       void
       check() const;
+
+      /**
+       * The step length of the iteration after @p iteration others in a run of
+       * at most @p max_iterations.
+       */
+      double
+      step_length(const unsigned int iteration,
+                  const unsigned int max_iterations) const;
     };
 
     explicit Adam(const Parameters &parameters);
