@@ -40,6 +40,8 @@ namespace derl
         return "gradient small";
       case StopReason::value_small:
         return "value small";
+      case StopReason::stagnation:
+        return "stagnation";
       case StopReason::line_search_failed:
         return "line search cannot decrease the objective further";
       case StopReason::validation:
@@ -76,6 +78,16 @@ namespace derl
                       value_tolerance,
                       "Stop when the value of the objective is not above "
                       "this.");
+    prm.add_parameter("Stagnation iterations",
+                      stagnation_iterations,
+                      "Stop when this many steps together have not decreased "
+                      "the objective by the stagnation tolerance; 0 for "
+                      "never.",
+                      Patterns::Integer(0));
+    prm.add_parameter("Stagnation tolerance",
+                      stagnation_tolerance,
+                      "The relative decrease of the objective that counts.",
+                      Patterns::Double(0., 1.));
   }
 
 
@@ -92,6 +104,9 @@ namespace derl
     AssertThrow(!std::isnan(value_tolerance),
                 ExcMessage("The value tolerance of a minimisation must be a "
                            "number."));
+    AssertThrow(stagnation_tolerance >= 0. && stagnation_tolerance < 1.,
+                ExcMessage("The stagnation tolerance of a minimisation must be "
+                           "at least 0 and below 1."));
   }
 
 
@@ -116,6 +131,8 @@ namespace derl
     , evaluated_at_accepted_point(false)
     , last_value(std::numeric_limits<double>::quiet_NaN())
     , last_gradient_norm(std::numeric_limits<double>::quiet_NaN())
+    , lowest_value(std::numeric_limits<double>::max())
+    , lowest_iteration(0)
   {
     criteria.check();
     AssertThrow(
@@ -145,6 +162,8 @@ namespace derl
     writer.add("run/iterations", std::uint64_t(iteration()));
     writer.add("run/evaluations", std::uint64_t(n_evaluations));
     writer.add("run/seconds", seconds());
+    writer.add("run/lowest value", lowest_value);
+    writer.add("run/lowest iteration", std::uint64_t(lowest_iteration));
     CheckpointArchive archive(writer);
     state(archive);
   }
@@ -168,6 +187,8 @@ namespace derl
     if (n_evaluations > 0)
       --n_evaluations;
     start_time -= reader.number("run/seconds");
+    lowest_value     = reader.number("run/lowest value");
+    lowest_iteration = reader.integer("run/lowest iteration", max);
 
     CheckpointArchive archive(reader);
     state(archive);
@@ -250,6 +271,18 @@ namespace derl
       return StopReason::gradient_small;
     if (wish)
       return wish;
+    if (!is_sample && criteria.stagnation_iterations > 0)
+      {
+        if (lowest_value - value >
+            criteria.stagnation_tolerance * std::abs(lowest_value))
+          {
+            lowest_value     = value;
+            lowest_iteration = iteration();
+          }
+        else if (iteration() - lowest_iteration >=
+                 criteria.stagnation_iterations)
+          return StopReason::stagnation;
+      }
     if (iteration() >= criteria.max_iterations)
       return StopReason::iteration_limit;
     if (criteria.max_seconds > 0. && seconds() >= criteria.max_seconds)

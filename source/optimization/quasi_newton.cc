@@ -31,6 +31,14 @@ namespace derl
                             const std::string         &method,
                             CheckpointReader          *restart)
   {
+    StoppingCriteria with_stagnation = criteria;
+    const bool       is_own_rule     = criteria.stagnation_iterations == 0;
+    if (is_own_rule)
+      {
+        with_stagnation.stagnation_iterations = max_fruitless_steps;
+        with_stagnation.stagnation_tolerance  = line_search.noise_level();
+      }
+
     const unsigned int n = x.size();
     Vector<double>     gradient(n), direction(n), x_new(n), old_gradient(n);
     Vector<double>     s(n), y(n);
@@ -40,9 +48,6 @@ namespace derl
     double scale               = 0.;
     bool   is_steepest_descent = true;
 
-    double       lowest_value     = 0.;
-    unsigned int lowest_iteration = 0;
-
     bool   has_failed       = false;
     double value_at_failure = 0.;
 
@@ -51,18 +56,23 @@ namespace derl
       archive("line search/step", step);
       archive("line search/old gradient", old_gradient);
       archive("line search/scale", scale);
-      archive("line search/lowest value", lowest_value);
-      archive("line search/lowest iteration", lowest_iteration);
       archive("line search/has failed", has_failed);
       archive("line search/value at failure", value_at_failure);
       inverse_hessian.exchange(archive);
     };
     MinimizationRun run(
-      objective, x, criteria, observer, method, state, restart);
+      objective, x, with_stagnation, observer, method, state, restart);
+
+    const auto finish = [&](const StopReason reason) {
+      return run.finish(is_own_rule && reason == StopReason::stagnation
+                          ? StopReason::line_search_failed
+                          : reason,
+                        gradient);
+    };
 
     double value = run.evaluate(x, gradient);
     if (const auto reason = run.report(value, gradient, step))
-      return run.finish(*reason, gradient);
+      return finish(*reason);
 
     const auto use_steepest_descent = [&]() {
       inverse_hessian.restart();
@@ -75,21 +85,11 @@ namespace derl
         if (run.iteration() == 0)
           {
             // A guess that keeps the first change of each parameter below one
-            scale        = std::min(1., 1. / gradient.l1_norm());
-            lowest_value = value;
+            scale = std::min(1., 1. / gradient.l1_norm());
             use_steepest_descent();
           }
         else
           {
-            if (lowest_value - value >
-                line_search.noise_level() * std::abs(lowest_value))
-              {
-                lowest_value     = value;
-                lowest_iteration = run.iteration();
-              }
-            else if (run.iteration() - lowest_iteration >= max_fruitless_steps)
-              return run.finish(StopReason::line_search_failed, gradient);
-
             s.equ(step, direction);
             y = gradient;
             y -= old_gradient;
@@ -126,14 +126,14 @@ namespace derl
               has_failed &&
               !(value_at_failure - value > 0.1 * std::abs(value_at_failure));
             if (is_steepest_descent || is_stuck)
-              return run.finish(StopReason::line_search_failed, gradient);
+              return finish(StopReason::line_search_failed);
 
             has_failed       = true;
             value_at_failure = value;
             use_steepest_descent();
             found = search();
             if (!found.success)
-              return run.finish(StopReason::line_search_failed, gradient);
+              return finish(StopReason::line_search_failed);
           }
 
         x.swap(x_new);
@@ -141,7 +141,7 @@ namespace derl
         value = found.value;
         step  = found.step;
         if (const auto reason = run.report(value, gradient, step))
-          return run.finish(*reason, gradient);
+          return finish(*reason);
       }
   }
 } // namespace derl

@@ -267,6 +267,48 @@ check_stopping()
 
 
 
+/**
+ * A run stagnates when some steps together have not decreased the value by the
+ * tolerance, whatever each of them did.
+ */
+void
+check_stagnation()
+{
+  StoppingCriteria criteria;
+  criteria.stagnation_iterations = 3;
+  criteria.stagnation_tolerance  = 0.1;
+  criteria.value_tolerance       = -1e10;
+  criteria.gradient_tolerance    = 0.;
+
+  const auto run = [&](const std::vector<double> &values,
+                       const bool                 is_sample = false) {
+    FunctionObjective   f = rosenbrock(2);
+    Vector<double>      x(2), gradient(2);
+    Optimizer::Observer nobody;
+    gradient                              = 1.;
+    const MinimizationRun::State no_state = [](CheckpointArchive &) {};
+    MinimizationRun run(f, x, criteria, nobody, "test", no_state, nullptr);
+    for (const double value : values)
+      if (const auto reason = run.report(value, gradient, 1., is_sample))
+        return to_string(*reason) + " at " + std::to_string(run.iteration());
+    return std::string("no end");
+  };
+  deallog << "small decreases: " << run({10., 8., 7.9, 7.8, 7.7, 7.6})
+          << std::endl
+          << "they add up: " << run({10., 9.6, 9.3, 8.9, 8.6, 8.3, 7.9, 7.8})
+          << std::endl
+          << "up and down: " << run({10., 12., 5., 6., 8., 4.9, 4.8, 4.7})
+          << std::endl
+          << "below zero: " << run({1., -1., -2., -2.1, -2.1, -2.1, -3.})
+          << std::endl
+          << "mini-batches: " << run({1., 1., 1., 1., 1., 1.}, true)
+          << std::endl;
+  criteria.stagnation_iterations = 0;
+  deallog << "never: " << run({1., 1., 1., 1., 1., 1.}) << std::endl;
+}
+
+
+
 void
 check_parameters()
 {
@@ -357,5 +399,6 @@ main(int argc, char **argv)
   check_minima();
   check_order();
   check_stopping();
+  check_stagnation();
   check_parameters();
 }

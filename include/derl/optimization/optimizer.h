@@ -62,6 +62,7 @@ namespace derl
     time_limit,
     gradient_small,
     value_small,
+    stagnation,
     line_search_failed,
     validation,
     signal,
@@ -70,8 +71,8 @@ namespace derl
 
   /**
    * The reason in words, for logs: "iteration limit", "time limit", "gradient
-   * small", "value small", "line search cannot decrease the objective further",
-   * "validation", "signal", "non-finite value".
+   * small", "value small", "stagnation", "line search cannot decrease the
+   * objective further", "validation", "signal", "non-finite value".
    */
   std::string
   to_string(const StopReason reason);
@@ -80,7 +81,8 @@ namespace derl
 
   /**
    * When to end a minimisation. The first rule that is met wins, in the order
-   * non-finite value, value, gradient, the observer's wish, iterations, time.
+   * non-finite value, value, gradient, the observer's wish, stagnation,
+   * iterations, time.
    */
   struct StoppingCriteria
   {
@@ -99,6 +101,17 @@ namespace derl
 
     /** Stop when the value is not above this. */
     double value_tolerance = 0.;
+
+    /**
+     * Stop when this many accepted steps in a row have not brought the value
+     * below its lowest by more than stagnation_tolerance times its magnitude; 0
+     * for never, but methods with a line search always stop in the end, see
+     * minimize_with_line_search().
+     */
+    unsigned int stagnation_iterations = 0;
+
+    /** The relative decrease that stagnation_iterations steps must make. */
+    double stagnation_tolerance = 1e-3;
 
     /** Declare the members in the current section of @p prm. */
     void
@@ -244,7 +257,8 @@ namespace derl
      * Tell the observer that the objective has just been evaluated at @p x, an
      * accepted point; the first call is iteration 0. Returns the reason to
      * stop, if there is one. Values of mini-batches (@p is_sample true) do not
-     * stop a run by their smallness, since they say little of the whole.
+     * stop a run by their smallness or stagnation, since they say little of
+     * the whole.
      */
     std::optional<StopReason>
     report(const double                  value,
@@ -285,6 +299,10 @@ namespace derl
     bool         evaluated_at_accepted_point;
     double       last_value;
     double       last_gradient_norm;
+
+    /** The last value that was lower enough, and its iteration. */
+    double       lowest_value;
+    unsigned int lowest_iteration;
   };
 } // namespace derl
 

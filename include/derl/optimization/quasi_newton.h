@@ -82,11 +82,11 @@ namespace derl
    * search
    * fails, the inverse Hessian is restarted and steepest descent tried with the
    * last known scale y's/y'y; the run ends if that fails too, or if a search
-   * fails again before the value has dropped by a tenth since the restart. It
-   * also ends if max_fruitless_steps in a row did not bring the value below its
-   * lowest by more than the noise level of the line search: the approximate
-   * Wolfe condition accepts such steps, but they only wander about in the
-   * round-off.
+   * fails again before the value has dropped by a tenth since the restart. If
+   * the criteria have no rule for stagnation, that of max_fruitless_steps with
+   * the noise level of the line search as tolerance is used: the approximate
+   * Wolfe condition accepts steps without decrease, but they only wander about
+   * in the round-off. The reason is then that of a failed search.
    *
    * @p method is the name in checkpoints. Other arguments, result and
    * collectivity as in Optimizer::minimize().
