@@ -57,6 +57,7 @@ namespace derl
                            {"stop_reason", summary.stop_reason},
                            {"iterations", summary.iterations},
                            {"evaluations", summary.evaluations},
+                           {"kept_iteration", summary.kept_iteration},
                            {"seconds",
                             {{"reference", summary.seconds_reference},
                              {"sampling", summary.seconds_sampling},

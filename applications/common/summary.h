@@ -35,6 +35,8 @@ namespace derl
     std::string  stop_reason;
     unsigned int iterations  = 0;
     unsigned int evaluations = 0;
+    /** The iteration whose parameters are those of the model. */
+    unsigned int kept_iteration = 0;
 
     double seconds_reference  = 0;
     double seconds_sampling   = 0;

@@ -38,6 +38,22 @@ namespace derl
 
 
 
+  void
+  ObjectiveFunction::stop_clock()
+  {
+    timer.stop();
+  }
+
+
+
+  void
+  ObjectiveFunction::start_clock()
+  {
+    timer.start();
+  }
+
+
+
   std::vector<ObjectiveFunction::DifferenceRow>
   ObjectiveFunction::check_gradient(const dealii::Vector<double> &x,
                                     const dealii::Vector<double> &direction,

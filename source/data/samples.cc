@@ -60,6 +60,19 @@ namespace derl
 
 
 
+  Samples
+  Samples::subset(const std::vector<unsigned int> &indices) const
+  {
+    Samples result(coordinates, observed, source);
+    for (const unsigned int i : indices)
+      result.add(ArrayView<const double>(point(i), coordinates),
+                 ArrayView<const double>(observations(i), observed.size()),
+                 weight(i));
+    return result;
+  }
+
+
+
   unsigned int
   Samples::size() const
   {

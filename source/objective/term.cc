@@ -112,6 +112,14 @@ namespace derl
 
 
   std::unique_ptr<Term>
+  MatchTerm::clone_on(const std::shared_ptr<const Samples> &samples) const
+  {
+    return std::make_unique<MatchTerm>(name(), samples, entries, weight());
+  }
+
+
+
+  std::unique_ptr<Term>
   match(const std::string                    &name,
         const std::shared_ptr<const Samples> &samples,
         const std::vector<unsigned int>      &orders,

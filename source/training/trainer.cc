@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstdio>
 #include <iomanip>
+#include <limits>
 #include <sstream>
 
 namespace derl
@@ -48,6 +49,7 @@ namespace derl
   {
     optimizer.declare_parameters(prm);
     stopping.declare_parameters(prm);
+    validation.declare_parameters(prm);
     prm.add_parameter("Batch size",
                       batch_size,
                       "Samples per mini-batch over all ranks, for Adam; 0 "
@@ -88,6 +90,7 @@ namespace derl
     optimizer.check();
     stopping.check();
     term_weights.check();
+    validation.check();
     AssertThrow(batch_size == 0 || optimizer.method == "Adam" ||
                   optimizer.method == "auto",
                 ExcMessage("Mini-batches need the optimizer Adam: methods with "
@@ -128,6 +131,7 @@ namespace derl
                      parameters.precision == "single"
                        ? JetPlan::Precision::single_precision
                        : JetPlan::Precision::double_precision)
+    , validation(surrogate, parameters.validation, communicator)
   {
     parameters.check();
     check_training_memory(communicator, surrogate.architecture, parameters);
@@ -138,7 +142,7 @@ namespace derl
   void
   Trainer::add_term(std::unique_ptr<const Term> term)
   {
-    sum_of_squares.add_term(std::move(term));
+    sum_of_squares.add_term(validation.hold_out_from(std::move(term)));
   }
 
 
@@ -155,6 +159,14 @@ namespace derl
   Trainer::write_checkpoints_to(const std::string &path)
   {
     checkpoint_path = path;
+  }
+
+
+
+  void
+  Trainer::observe(const std::function<void(const IterationState &)> &observer)
+  {
+    this->observer = observer;
   }
 
 
@@ -206,10 +218,16 @@ namespace derl
   {
     progress << "Training " << surrogate.architecture.n_parameters()
              << " parameters on " << sum_of_squares.n_samples()
-             << " samples with " << optimizer.name() << std::endl
+             << " samples with " << optimizer.name();
+    if (validation.is_active())
+      progress << ", " << validation.n_samples()
+               << " samples held out for validation";
+    progress << std::endl
              << std::setw(10) << "iteration" << std::setw(19) << "loss";
     for (const auto &term : sum_of_squares.term_values())
       progress << std::setw(12) << term.name;
+    if (validation.is_active())
+      progress << std::setw(12) << "validation";
     progress << std::setw(12) << "|gradient|" << std::setw(9) << "seconds"
              << std::endl;
 
@@ -222,6 +240,8 @@ namespace derl
       log_file << "iteration,evaluations,loss";
       for (const auto &term : sum_of_squares.term_values())
         log_file << ',' << term.name;
+      if (validation.is_active())
+        log_file << ",validation";
       log_file << ",gradient_norm,seconds" << std::endl;
       AssertThrow(log_file,
                   ExcMessage("Cannot write the log '" + log_path + "'."));
@@ -238,6 +258,8 @@ namespace derl
              << format("%.11e", state.value);
     for (const auto &term : terms)
       progress << std::setw(12) << format("%.3e", term.value);
+    if (validation.is_active())
+      progress << std::setw(12) << format("%.3e", validation.last_value());
     progress << std::setw(12) << format("%.3e", state.gradient_norm)
              << std::setw(9) << format("%.2f", state.seconds) << std::endl;
 
@@ -247,6 +269,8 @@ namespace derl
                  << format("%.17g", state.value);
         for (const auto &term : terms)
           log_file << ',' << format("%.17g", term.value);
+        if (validation.is_active())
+          log_file << ',' << format("%.17g", validation.last_value());
         log_file << ',' << format("%.17g", state.gradient_norm) << ','
                  << format("%.3f", state.seconds) << std::endl;
       }
@@ -294,6 +318,7 @@ namespace derl
       sum_of_squares, surrogate.parameters, parameters.term_weights);
     if (parameters.term_weights.mode != "fixed")
       show_weights();
+    validation.start(sum_of_squares.term_values());
     if (parameters.check_derivatives)
       check_derivatives();
 
@@ -306,11 +331,14 @@ namespace derl
       sum_of_squares.set_batch_size(parameters.batch_size,
                                     parameters.batch_seed);
 
+    const bool in_batches = sum_of_squares.n_batches() > 1;
+
     log_header(*optimizer);
     last_checkpoint          = 0;
     unsigned int last_logged = 0;
-    const auto   observer =
+    const auto   follow =
       [&](const IterationState &state) -> std::optional<StopReason> {
+      const auto wish = validation.observe(state, in_batches);
       if (state.iteration <= 10 ||
           state.iteration % parameters.log_interval == 0)
         {
@@ -321,27 +349,34 @@ namespace derl
       if (!checkpoint_path.empty() && std::isfinite(state.value) &&
           state.seconds - last_checkpoint >= parameters.checkpoint_interval)
         save_checkpoint(state);
-      return {};
+      if (observer)
+        {
+          sum_of_squares.stop_clock();
+          observer(state);
+          sum_of_squares.start_clock();
+        }
+      return wish;
     };
     Vector<double>           x           = surrogate.parameters;
     const CommunicationCount sent_before = communication_count();
-    const OptimizationResult optimization =
-      optimizer->minimize(sum_of_squares, x, parameters.stopping, observer);
-    const double             seconds = optimization.seconds;
-    const CommunicationCount sent    = communication_count() - sent_before;
+    OptimizationResult       optimization =
+      optimizer->minimize(sum_of_squares, x, parameters.stopping, follow);
+    const CommunicationCount sent = communication_count() - sent_before;
+    const IterationState     last{optimization.iterations,
+                              optimization.evaluations,
+                              optimization.value,
+                              optimization.gradient_norm,
+                              0.,
+                              optimization.seconds,
+                              x,
+                              {}};
+    validation.observe_last(last, in_batches);
     if (optimization.iterations > last_logged)
-      log_iteration({optimization.iterations,
-                     optimization.evaluations,
-                     optimization.value,
-                     optimization.gradient_norm,
-                     0.,
-                     seconds,
-                     x,
-                     {}});
+      log_iteration(last);
     finish_log();
     progress << "Stopped after " << optimization.iterations << " iterations, "
              << optimization.evaluations << " evaluations, "
-             << format("%.2f", seconds)
+             << format("%.2f", last.seconds)
              << " s: " << to_string(optimization.reason) << std::endl;
     if (sent.collectives > 0)
       {
@@ -355,12 +390,33 @@ namespace derl
                            "finite number. Use a smaller step or learning "
                            "rate, or a method with a line search."));
 
+    if (validation.best_iteration() != optimization.iterations)
+      {
+        x = validation.best_parameters();
+        Vector<double> gradient;
+        optimization.value = sum_of_squares.value_and_gradient(x, gradient);
+        optimization.gradient_norm = gradient.l2_norm();
+        ++optimization.evaluations;
+        progress << "Kept the parameters of iteration "
+                 << validation.best_iteration() << ", loss "
+                 << format("%.3e", optimization.value);
+        if (validation.is_active())
+          progress << ", validation "
+                   << format("%.3e", validation.best_value());
+        progress << std::endl;
+      }
+
     surrogate.parameters           = x;
     surrogate.provenance.optimizer = optimizer->name();
     surrogate.provenance.terms.clear();
     for (const auto &term : sum_of_squares.term_values())
       surrogate.provenance.terms.push_back(
         {term.name, term.weight, term.value});
-    return {optimization, sum_of_squares.term_values(), seconds};
+    return {optimization,
+            sum_of_squares.term_values(),
+            last.seconds,
+            validation.best_iteration(),
+            validation.is_active() ? validation.best_value()
+                                   : std::numeric_limits<double>::quiet_NaN()};
   }
 } // namespace derl

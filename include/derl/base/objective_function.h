@@ -70,6 +70,17 @@ namespace derl
     elapsed_seconds() const;
 
     /**
+     * Let the clock of elapsed_seconds() stand still until start_clock(), for
+     * work that is not part of the minimisation. Not collective, but to be
+     * called alike by all ranks.
+     */
+    void
+    stop_clock();
+
+    void
+    start_clock();
+
+    /**
      * One row of the table made by check_gradient().
      */
     struct DifferenceRow

@@ -69,6 +69,12 @@ namespace derl
         const double                           weight);
 
     /**
+     * A table of the samples with the given indices, in their order.
+     */
+    Samples
+    subset(const std::vector<unsigned int> &indices) const;
+
+    /**
      * Number of samples on this rank.
      */
     unsigned int

@@ -93,6 +93,13 @@ namespace derl
         }
     }
 
+    std::unique_ptr<Term>
+    clone_on(const std::shared_ptr<const Samples> &samples) const override
+    {
+      return std::make_unique<EquationTerm>(
+        name(), samples, equation, weight());
+    }
+
   private:
     Equation              equation;
     std::vector<JetEntry> entries;

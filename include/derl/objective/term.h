@@ -89,6 +89,12 @@ namespace derl
               const std::vector<double *>                 &residuals,
               const std::vector<double *> &derivatives) const = 0;
 
+    /**
+     * The same term on other samples, which have at least the columns it needs.
+     */
+    virtual std::unique_ptr<Term>
+    clone_on(const std::shared_ptr<const Samples> &samples) const = 0;
+
   private:
     std::string                    label;
     std::shared_ptr<const Samples> table;
@@ -129,6 +135,9 @@ namespace derl
               const std::vector<const double *>           &jets,
               const std::vector<double *>                 &residuals,
               const std::vector<double *> &derivatives) const override;
+
+    std::unique_ptr<Term>
+    clone_on(const std::shared_ptr<const Samples> &samples) const override;
 
   private:
     std::vector<JetEntry>     entries;

@@ -11,11 +11,14 @@
 
 #include <derl/optimization/optimizer_library.h>
 
+#include <derl/training/validation.h>
+
 #include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,7 +36,8 @@ namespace derl
 
     /** In what numbers the network is evaluated: "double" or "single". The
      * parameters and all sums are double either way. */
-    std::string precision = "double";
+    std::string          precision = "double";
+    ValidationParameters validation;
 
     /** Samples per mini-batch over all ranks; 0 for all samples at once. */
     unsigned int batch_size = 0;
@@ -70,9 +74,15 @@ namespace derl
    */
   struct TrainingResult
   {
+    /** Value and norm of the gradient are those of the parameters kept. */
     OptimizationResult                   optimization;
     std::vector<SumOfSquares::TermValue> terms;
     double                               seconds;
+
+    /** The iteration whose parameters are kept. */
+    unsigned int kept_iteration;
+    /** Their value on the held-out samples; not a number without validation. */
+    double validation;
   };
 
 
@@ -111,12 +121,17 @@ namespace derl
             const MPI_Comm                   &communicator,
             const dealii::ConditionalOStream &progress);
 
+    /**
+     * Add a term to the objective; of its samples the fraction for validation
+     * is held out.
+     */
     void
     add_term(std::unique_ptr<const Term> term);
 
     /**
      * Write a line for each logged iteration to the file @p path: iteration,
-     * evaluations, loss, the terms before weighting, gradient norm, seconds.
+     * evaluations, loss, the terms before weighting, the loss at the last check
+     * on held-out samples if there are any, gradient norm, seconds.
      */
     void
     write_log_to(const std::string &path);
@@ -129,8 +144,15 @@ namespace derl
     write_checkpoints_to(const std::string &path);
 
     /**
-     * Run the optimizer. Afterwards the surrogate holds the trained parameters
-     * and its provenance says how they were found.
+     * Call @p observer with the start and after each iteration, for example to
+     * measure errors. The clock of training stands still meanwhile.
+     */
+    void
+    observe(const std::function<void(const IterationState &)> &observer);
+
+    /**
+     * Run the optimizer. Afterwards the surrogate holds the best parameters of
+     * the run, see Validation, and its provenance says how they were found.
      */
     TrainingResult
     train();
@@ -163,10 +185,13 @@ namespace derl
     dealii::ConditionalOStream progress;
 
     SumOfSquares  sum_of_squares;
+    Validation    validation;
     std::string   log_path;
     std::ofstream log_file;
     std::string   checkpoint_path;
     double        last_checkpoint = 0;
+
+    std::function<void(const IterationState &)> observer;
   };
 } // namespace derl
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_data_resampling_h
+#define derl_data_resampling_h
+
+#include <derl/data/samples.h>
+
+#include <deal.II/base/mpi.h>
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace derl
+{
+  /**
+   * Random numbers that belong to a point: the same wherever the point lies in
+   * whichever rank's table, and whatever else is in there. They are hashes of
+   * the point's position in the bounding box of all samples, rounded to
+   * 2^-30 of the box so that round-off in the coordinates does not matter.
+   */
+  class PointHash
+  {
+  public:
+    /**
+     * Collective: finds the bounding box of the samples of all ranks.
+     */
+    PointHash(const MPI_Comm     &communicator,
+              const Samples      &samples,
+              const std::uint32_t seed);
+
+    /**
+     * A number in [0, 1) for the point with the given coordinates; streams are
+     * independent of each other. Not collective.
+     */
+    double
+    uniform(const double *const point, const unsigned int stream) const;
+
+  private:
+    const std::uint32_t seed;
+    std::vector<double> lower;
+    std::vector<double> extent;
+  };
+
+
+
+  /**
+   * Split @p samples at random: each one is held out with the probability
+   * @p fraction. Returns the rest and what is held out. Samples at the same
+   * point stay together, and the choice does not depend on the number of ranks.
+   * Collective. Throws AgreedError if one of the two parts is empty on all
+   * ranks.
+   */
+  std::pair<Samples, Samples>
+  hold_out(const MPI_Comm     &communicator,
+           const Samples      &samples,
+           const double        fraction,
+           const std::uint32_t seed);
+
+  /**
+   * The samples with independent Gaussian noise added to every observation. Its
+   * standard deviation is @p relative_deviation times the root mean square of
+   * the column over the (weighted) samples of all ranks. The noise at a point
+   * depends on @p seed, but not on the number of ranks. Collective.
+   */
+  Samples
+  add_noise(const MPI_Comm     &communicator,
+            const Samples      &samples,
+            const double        relative_deviation,
+            const std::uint32_t seed);
+} // namespace derl
+
+#endif

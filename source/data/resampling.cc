@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+
+#include <derl/data/resampling.h>
+
+#include <deal.II/base/exceptions.h>
+#include <deal.II/base/numbers.h>
+
+#include <cmath>
+#include <limits>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    /**
+     * The finalizer of the generator SplitMix64 (G. Steele, D. Lea, C. Flood,
+     * OOPSLA 2014): a bijection whose output looks random.
+     */
+    std::uint64_t
+    mix(std::uint64_t z)
+    {
+      z += 0x9e3779b97f4a7c15ull;
+      z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+      z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+      return z ^ (z >> 31);
+    }
+  } // namespace
+
+
+
+  PointHash::PointHash(const MPI_Comm     &communicator,
+                       const Samples      &samples,
+                       const std::uint32_t seed)
+    : seed(seed)
+    , lower(samples.n_coordinates(), std::numeric_limits<double>::max())
+    , extent(samples.n_coordinates(), std::numeric_limits<double>::lowest())
+  {
+    std::vector<double> &upper = extent;
+    for (unsigned int i = 0; i < samples.size(); ++i)
+      for (unsigned int d = 0; d < lower.size(); ++d)
+        {
+          lower[d] = std::min(lower[d], samples.point(i)[d]);
+          upper[d] = std::max(upper[d], samples.point(i)[d]);
+        }
+    Utilities::MPI::min(lower, communicator, lower);
+    Utilities::MPI::max(upper, communicator, upper);
+    for (unsigned int d = 0; d < lower.size(); ++d)
+      extent[d] = upper[d] > lower[d] ? upper[d] - lower[d] : 1.;
+  }
+
+
+
+  double
+  PointHash::uniform(const double *const point, const unsigned int stream) const
+  {
+    std::uint64_t hash = mix((std::uint64_t(stream) << 32) + seed);
+    for (unsigned int d = 0; d < lower.size(); ++d)
+      {
+        // The offset keeps the places where rounding jumps away from dyadic and
+        // other simple fractions of the box, where grids have their points.
+        const double position =
+          std::ldexp((point[d] - lower[d]) / extent[d], 30) +
+          (numbers::SQRT2 - 1.) / 2.;
+        hash = mix(hash ^ std::uint64_t(std::llround(std::floor(position))));
+      }
+    return std::ldexp(double(hash >> 11), -53);
+  }
+
+
+
+  std::pair<Samples, Samples>
+  hold_out(const MPI_Comm     &communicator,
+           const Samples      &samples,
+           const double        fraction,
+           const std::uint32_t seed)
+  {
+    const PointHash           hash(communicator, samples, seed);
+    std::vector<unsigned int> rest, held_out;
+    for (unsigned int i = 0; i < samples.size(); ++i)
+      if (hash.uniform(samples.point(i), 0) < fraction)
+        held_out.push_back(i);
+      else
+        rest.push_back(i);
+
+    const auto count = [&](const std::vector<unsigned int> &indices) {
+      return Utilities::MPI::sum(std::uint64_t(indices.size()), communicator);
+    };
+    const std::uint64_t n_rest = count(rest), n_held_out = count(held_out);
+    run_agreed(communicator, [&]() {
+      AssertThrow(n_rest > 0 && n_held_out > 0,
+                  ExcMessage("Of " + std::to_string(n_rest + n_held_out) +
+                             " samples (" + samples.origin() + ") " +
+                             std::to_string(n_held_out) +
+                             " would be held out. There must be some of both: "
+                             "take more samples or another fraction."));
+    });
+    return {samples.subset(rest), samples.subset(held_out)};
+  }
+
+
+
+  Samples
+  add_noise(const MPI_Comm     &communicator,
+            const Samples      &samples,
+            const double        relative_deviation,
+            const std::uint32_t seed)
+  {
+    const unsigned int  n_columns = samples.columns().size();
+    std::vector<double> sums(n_columns + 1, 0.);
+    for (unsigned int i = 0; i < samples.size(); ++i)
+      {
+        for (unsigned int c = 0; c < n_columns; ++c)
+          sums[c] +=
+            samples.weight(i) * std::pow(samples.observations(i)[c], 2);
+        sums[n_columns] += samples.weight(i);
+      }
+    Utilities::MPI::sum(sums, communicator, sums);
+
+    const PointHash     hash(communicator, samples, seed);
+    Samples             result(samples.n_coordinates(),
+                   samples.columns(),
+                   samples.origin() + ", with noise");
+    std::vector<double> observations(n_columns);
+    for (unsigned int i = 0; i < samples.size(); ++i)
+      {
+        const double *const point = samples.point(i);
+        for (unsigned int c = 0; c < n_columns; ++c)
+          {
+            // Box and Muller; stream 0 decides what is held out
+            const double gauss =
+              std::sqrt(-2. * std::log1p(-hash.uniform(point, 2 * c + 1))) *
+              std::cos(2. * numbers::PI * hash.uniform(point, 2 * c + 2));
+            observations[c] =
+              samples.observations(i)[c] +
+              relative_deviation * std::sqrt(sums[c] / sums[n_columns]) * gauss;
+          }
+        result.add(ArrayView<const double>(point, samples.n_coordinates()),
+                   ArrayView<const double>(observations.data(), n_columns),
+                   samples.weight(i));
+      }
+    return result;
+  }
+} // namespace derl

@@ -1,0 +1,208 @@
+// What is held out of a table of samples, and the noise on it, must be random,
+// and the same on any number of ranks.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/data/resampling.h>
+#include <derl/data/sampling.h>
+
+#include <deal.II/base/function.h>
+
+#include <algorithm>
+#include <array>
+#include <iomanip>
+
+#include "../check.h"
+
+using namespace dealii;
+using namespace derl;
+
+/**
+ * Value 1 and gradient (0, 2), whatever the point.
+ */
+class Constants : public Function<2>
+{
+public:
+  double
+  value(const Point<2> &, const unsigned int) const override
+  {
+    return 1.;
+  }
+
+  Tensor<1, 2>
+  gradient(const Point<2> &, const unsigned int) const override
+  {
+    Tensor<1, 2> result;
+    result[1] = 2.;
+    return result;
+  }
+};
+
+
+
+Samples
+samples_at(const std::vector<Point<2>> &points)
+{
+  return sample_function<2>(MPI_COMM_WORLD, Constants(), points, {0, 1});
+}
+
+
+
+/**
+ * The table rows (point, observations) of all ranks, sorted.
+ */
+std::vector<std::array<double, 5>>
+all_rows(const Samples &samples)
+{
+  std::vector<std::array<double, 5>> rows;
+  for (unsigned int i = 0; i < samples.size(); ++i)
+    rows.push_back({{samples.point(i)[0],
+                     samples.point(i)[1],
+                     samples.observations(i)[0],
+                     samples.observations(i)[1],
+                     samples.observations(i)[2]}});
+  std::vector<std::array<double, 5>> result;
+  for (const auto &of_rank : Utilities::MPI::all_gather(MPI_COMM_WORLD, rows))
+    result.insert(result.end(), of_rank.begin(), of_rank.end());
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+
+
+void
+check_hold_out()
+{
+  const auto    points        = random_points<2>({-1, -1}, {1, 1}, 2000, 3);
+  const Samples samples       = samples_at(points);
+  const auto [rest, held_out] = hold_out(MPI_COMM_WORLD, samples, 0.2, 30);
+  const auto rows             = all_rows(held_out);
+  deallog << "held out: " << rows.size() << ", rest: " << all_rows(rest).size()
+          << std::endl;
+  for (unsigned int i = 0; i < 3; ++i)
+    deallog << rows[i][0] << ' ' << rows[i][1] << std::endl;
+
+  auto together = all_rows(rest);
+  together.insert(together.end(), rows.begin(), rows.end());
+  std::sort(together.begin(), together.end());
+  check("no sample is lost or doubled", together == all_rows(samples));
+  check("weights are kept", rest.size() == 0 || rest.weight(0) == 1.);
+
+  // Binomial numbers in each quarter of the square, within four deviations
+  for (const int sign_x : {-1, 1})
+    for (const int sign_y : {-1, 1})
+      {
+        const auto count = [&](const auto &table) {
+          return double(std::count_if(
+            table.begin(), table.end(), [&](const std::array<double, 5> &row) {
+              return row[0] * sign_x > 0 && row[1] * sign_y > 0;
+            }));
+        };
+        const double n = count(together);
+        check("everywhere",
+              std::abs(count(rows) - 0.2 * n),
+              4. * std::sqrt(n * 0.2 * 0.8));
+      }
+  check("another seed, another choice",
+        all_rows(hold_out(MPI_COMM_WORLD, samples, 0.2, 31).second) != rows);
+
+  // On a grid, and with round-off in the coordinates
+  for (const unsigned int n : {15, 31, 99})
+    {
+      const auto grid     = grid_points<2>({-1, -1}, {1, 1}, n);
+      auto       moved    = grid;
+      bool       positive = false;
+      for (Point<2> &x : moved)
+        {
+          positive = !positive;
+          for (unsigned int d = 0; d < 2; ++d)
+            x[d] += (positive ? 2e-16 : -2e-16);
+        }
+      const auto a =
+        all_rows(hold_out(MPI_COMM_WORLD, samples_at(grid), 0.3, 30).second);
+      const auto b =
+        all_rows(hold_out(MPI_COMM_WORLD, samples_at(moved), 0.3, 30).second);
+      check("about a third of the grid",
+            std::abs(double(a.size()) / (n * n) - 0.3),
+            4. * std::sqrt(0.3 * 0.7) / n);
+      double difference = a.size() == b.size() ? 0. : 1.;
+      for (unsigned int i = 0; i < std::min(a.size(), b.size()); ++i)
+        difference = std::max(difference, std::abs(a[i][0] - b[i][0]));
+      check("round-off does not matter", difference, 1e-15);
+    }
+
+  // The same point twice is no second chance to be seen in training
+  auto twice = points;
+  twice.insert(twice.end(), points.begin(), points.end());
+  const auto doubled =
+    all_rows(hold_out(MPI_COMM_WORLD, samples_at(twice), 0.2, 30).second);
+  check("equal points stay together", doubled.size() == 2 * rows.size());
+
+  expect_error("nothing is held out", [&]() {
+    hold_out(MPI_COMM_WORLD, samples_at({{0., 0.}, {1., 1.}}), 1e-9, 30);
+  });
+  expect_error("all is held out", [&]() {
+    hold_out(MPI_COMM_WORLD, samples_at({{0., 0.}, {1., 1.}}), 0.999, 30);
+  });
+}
+
+
+
+void
+check_noise()
+{
+  const auto    points  = random_points<2>({-1, -1}, {1, 1}, 10000, 3);
+  const Samples samples = samples_at(points);
+  const Samples noisy   = add_noise(MPI_COMM_WORLD, samples, 0.1, 30);
+  check("nothing else changes",
+        noisy.size() == samples.size() && noisy.points() == samples.points());
+  const auto rows = all_rows(noisy);
+  deallog << std::setprecision(8);
+  for (unsigned int i = 0; i < 3; ++i)
+    deallog << rows[i][2] << ' ' << rows[i][3] << ' ' << rows[i][4]
+            << std::endl;
+
+  // Columns 1, 0, 2 with deviations 0.1, 0, 0.2; their first four moments
+  const double                         mean[]      = {1., 0., 2.};
+  const double                         deviation[] = {0.1, 0., 0.2};
+  const double                         n           = rows.size();
+  std::array<std::array<double, 4>, 3> moments{};
+  double                               covariance = 0.;
+  for (const auto &row : rows)
+    {
+      for (unsigned int c = 0; c < 3; ++c)
+        for (unsigned int m = 0; m < 4; ++m)
+          moments[c][m] +=
+            std::pow(c == 1 ? row[3] : (row[2 + c] - mean[c]) / deviation[c],
+                     m + 1) /
+            n;
+      covariance += (row[2] - 1.) / 0.1 * (row[4] - 2.) / 0.2 / n;
+    }
+  for (const unsigned int c : {0, 2})
+    {
+      check("mean", std::abs(moments[c][0]), 4. / std::sqrt(n));
+      check("variance", std::abs(moments[c][1] - 1.), 4. * std::sqrt(2. / n));
+      check("skewness", std::abs(moments[c][2]), 4. * std::sqrt(15. / n));
+      check("kurtosis", std::abs(moments[c][3] - 3.), 4. * std::sqrt(96. / n));
+    }
+  check("a column of zeros has no noise", moments[1][1], 0.);
+  check("columns are independent", std::abs(covariance), 4. / std::sqrt(n));
+  check("another seed, other noise",
+        all_rows(add_noise(MPI_COMM_WORLD, samples, 0.1, 31)) != rows);
+  check("no noise",
+        all_rows(add_noise(MPI_COMM_WORLD, samples, 0., 30)) ==
+          all_rows(samples));
+}
+
+
+
+int
+main(int argc, char **argv)
+{
+  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
+  initlog();
+  deallog << std::setprecision(10);
+
+  check_hold_out();
+  check_noise();
+}

@@ -1,0 +1,346 @@
+// Validation must stop a training that overfits and keep the best parameters,
+// alike on any number of ranks; what an observer does must cost no time.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/file.h>
+
+#include <derl/coupling/surrogate_function.h>
+
+#include <derl/data/resampling.h>
+#include <derl/data/sampling.h>
+
+#include <derl/equations/allen_cahn.h>
+
+#include <derl/objective/equation_term.h>
+
+#include <derl/training/trainer.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iomanip>
+#include <iostream>
+#include <limits>
+#include <sstream>
+#include <thread>
+
+#include "../check.h"
+
+using namespace dealii;
+using namespace derl;
+
+const ConditionalOStream silent(std::cout, false);
+
+Surrogate
+network()
+{
+  NetworkParameters options;
+  options.hidden = {10, 10};
+  return Surrogate(options, {"x", "y"}, {"u"});
+}
+
+
+
+/**
+ * Relative error of the gradient, which the noisy samples are of.
+ */
+double
+error(const Surrogate &surrogate)
+{
+  const ManufacturedSolution<2> exact;
+  const auto                    points = grid_points<2>({-1, -1}, {1, 1}, 40);
+  const auto jets = SurrogateFunction<2>(surrogate).jets(points, 1);
+  double     sum = 0., norm = 0.;
+  for (unsigned int i = 0; i < points.size(); ++i)
+    {
+      const Tensor<1, 2> gradient = exact.gradient(points[i]);
+      sum += (jets.gradients[i][0] - gradient).norm_square();
+      norm += gradient.norm_square();
+    }
+  return std::sqrt(sum / norm);
+}
+
+
+
+/**
+ * About as many rows as parameters, with much noise.
+ */
+std::shared_ptr<const Samples>
+noisy_samples()
+{
+  const Samples exact =
+    sample_function<2>(MPI_COMM_WORLD,
+                       ManufacturedSolution<2>(),
+                       random_points<2>({-1, -1}, {1, 1}, 90, 30),
+                       {values, first_derivatives});
+  return std::make_shared<const Samples>(
+    add_noise(MPI_COMM_WORLD, exact, 0.2, 30));
+}
+
+
+
+TrainingParameters
+training_parameters()
+{
+  TrainingParameters parameters;
+  parameters.stopping.max_iterations = 1000;
+  parameters.log_interval            = 1;
+  parameters.validation.interval     = 5;
+  parameters.validation.patience     = 15;
+  return parameters;
+}
+
+
+
+std::vector<std::vector<double>>
+read_log()
+{
+  std::istringstream text(read_file(MPI_COMM_WORLD, "training.csv", "log"));
+  std::string        line;
+  std::getline(text, line);
+  deallog << line << std::endl;
+  std::vector<std::vector<double>> rows;
+  while (std::getline(text, line))
+    {
+      rows.emplace_back();
+      std::istringstream entries(line);
+      for (std::string entry; std::getline(entries, entry, ',');)
+        rows.back().push_back(std::stod(entry));
+    }
+  return rows;
+}
+
+
+
+void
+check_validation()
+{
+  const auto         samples    = noisy_samples();
+  TrainingParameters parameters = training_parameters();
+
+  Surrogate overfitted = network();
+  {
+    Trainer trainer(overfitted, parameters, MPI_COMM_WORLD, silent);
+    trainer.add_term(match("gradient", samples, {first_derivatives}));
+    trainer.train();
+  }
+
+  parameters.validation.fraction = 0.2;
+  Surrogate surrogate            = network();
+  Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
+  trainer.add_term(match("gradient", samples, {first_derivatives}));
+  trainer.write_log_to("training.csv");
+  const TrainingResult result = trainer.train();
+
+  deallog << "samples to train on: " << trainer.objective().n_samples()
+          << std::endl;
+  check("validation ends it",
+        result.optimization.reason == StopReason::validation &&
+          result.optimization.iterations < 1000);
+  check("patience",
+        result.optimization.iterations == result.kept_iteration + 5 * 15);
+  check("overfitting is avoided", error(surrogate) / error(overfitted), 0.5);
+
+  // The column changes with each check, and its minimum is what is kept
+  const auto                 rows   = read_log();
+  double                     lowest = std::numeric_limits<double>::max();
+  const std::vector<double> *kept   = nullptr;
+  bool                       steady = true;
+  for (unsigned int i = 0; i < rows.size(); ++i)
+    {
+      if (rows[i][4] < lowest)
+        {
+          lowest = rows[i][4];
+          kept   = &rows[i];
+        }
+      if (i > 0)
+        steady = steady &&
+                 (rows[i][4] == rows[i - 1][4]) == (int(rows[i][0]) % 5 != 0);
+    }
+  deallog << "validation at the start: " << rows[0][4] << std::endl;
+  check("interval", steady);
+  check("the lowest value is kept",
+        lowest == result.validation && (*kept)[0] == result.kept_iteration);
+  check("the loss is that of the kept parameters",
+        std::abs((*kept)[2] / result.optimization.value - 1.),
+        1e-12);
+
+  // The value on the held-out samples, computed by hand
+  SumOfSquares by_hand(surrogate, MPI_COMM_WORLD);
+  by_hand.add_term(match("gradient",
+                         std::make_shared<const Samples>(
+                           hold_out(MPI_COMM_WORLD, *samples, 0.2, 30).second),
+                         {first_derivatives}));
+  Vector<double> gradient;
+  check("value on the held-out samples",
+        std::abs(by_hand.value_and_gradient(surrogate.parameters, gradient) /
+                   result.validation -
+                 1.),
+        1e-12);
+}
+
+
+
+/**
+ * Terms of every kind, two of them on one table.
+ */
+void
+check_terms()
+{
+  const auto         samples         = noisy_samples();
+  TrainingParameters parameters      = training_parameters();
+  parameters.validation.fraction     = 0.5;
+  parameters.stopping.max_iterations = 12;
+  parameters.term_weights.mode       = "initial magnitude";
+  Surrogate surrogate                = network();
+  Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
+  trainer.add_term(match("gradient", samples, {first_derivatives}, 0.5));
+  trainer.add_term(std::make_unique<EquationTerm<AllenCahn<2>>>(
+    "equation", samples, AllenCahn<2>(0.01), 2.));
+  const auto boundary = std::make_shared<const Samples>(
+    sample_function<2>(MPI_COMM_WORLD,
+                       ManufacturedSolution<2>(),
+                       boundary_grid_points<2>({-1, -1}, {1, 1}, 11),
+                       {values}));
+  trainer.add_term(match("value", boundary, {values}));
+  const TrainingResult result = trainer.train();
+  deallog << "two tables, samples to train on: "
+          << trainer.objective().n_samples() << std::endl;
+  for (const auto &term : result.terms)
+    deallog << term.name << ", weight " << term.weight << std::endl;
+  check("the last point is checked, too", std::isfinite(result.validation));
+
+  // The weights that were found on the training samples count on the others
+  double     sum = 0.;
+  const auto boundary_held_out =
+    hold_out(MPI_COMM_WORLD, *boundary, 0.5, 30).second;
+  const auto interior_held_out = std::make_shared<const Samples>(
+    hold_out(MPI_COMM_WORLD, *samples, 0.5, 30).second);
+  SumOfSquares by_hand(surrogate, MPI_COMM_WORLD);
+  by_hand.add_term(match("gradient", interior_held_out, {first_derivatives}));
+  by_hand.add_term(std::make_unique<EquationTerm<AllenCahn<2>>>(
+    "equation", interior_held_out, AllenCahn<2>(0.01)));
+  by_hand.add_term(match(
+    "value", std::make_shared<const Samples>(boundary_held_out), {values}));
+  Vector<double> gradient;
+  by_hand.value_and_gradient(surrogate.parameters, gradient);
+  for (unsigned int t = 0; t < 3; ++t)
+    sum += result.terms[t].weight * by_hand.term_values()[t].value;
+  check("weights on the held-out samples",
+        std::abs(sum / result.validation - 1.),
+        1e-12);
+
+  expect_error("nothing held out", [&]() {
+    parameters.validation.fraction = 1e-6;
+    Surrogate another              = network();
+    Trainer   trainer(another, parameters, MPI_COMM_WORLD, silent);
+    trainer.add_term(match("gradient", samples, {first_derivatives}));
+  });
+}
+
+
+
+/**
+ * Without validation the lowest loss is kept, when all samples are seen.
+ */
+void
+check_lowest_loss()
+{
+  for (const bool in_batches : {false, true})
+    {
+      TrainingParameters parameters           = training_parameters();
+      parameters.optimizer.method             = "Adam";
+      parameters.optimizer.adam.learning_rate = 0.3;
+      parameters.stopping.max_iterations      = 100;
+      parameters.batch_size                   = in_batches ? 30 : 0;
+      Surrogate surrogate                     = network();
+      Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
+      trainer.add_term(match("gradient", noisy_samples(), {first_derivatives}));
+      trainer.write_log_to("training.csv");
+      const TrainingResult result = trainer.train();
+
+      double lowest = std::numeric_limits<double>::max();
+      double last   = 0.;
+      for (const auto &row : read_log())
+        {
+          lowest = std::min(lowest, row[2]);
+          last   = row[2];
+        }
+      if (in_batches)
+        check("mini-batches, the last parameters are kept",
+              result.kept_iteration == 100);
+      else
+        {
+          check("the lowest loss is kept",
+                std::abs(result.optimization.value / lowest - 1.),
+                1e-12);
+          check("it is not the last",
+                result.kept_iteration < 100 && lowest < last);
+        }
+    }
+}
+
+
+
+void
+check_observer()
+{
+  TrainingParameters parameters      = training_parameters();
+  parameters.stopping.max_iterations = 20;
+  Surrogate surrogate                = network();
+  Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
+  trainer.add_term(match("gradient", noisy_samples(), {first_derivatives}));
+  unsigned int n_calls = 0;
+  trainer.observe([&](const IterationState &state) {
+    n_calls += (state.iteration == n_calls ? 1 : 1000);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  });
+  const auto           begin  = std::chrono::steady_clock::now();
+  const TrainingResult result = trainer.train();
+  const double         total =
+    std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
+      .count();
+  check("calls of the observer", n_calls == 21);
+  // what the observer slept is 4.2 seconds
+  check("the clock stands still for the observer",
+        result.seconds > 0. && result.seconds < total - 4.);
+}
+
+
+
+void
+check_parameters()
+{
+  TrainingParameters parameters;
+  ParameterHandler   prm;
+  parameters.declare_parameters(prm);
+  prm.parse_input_from_string("set Validation fraction = 0.25\n"
+                              "set Validation seed = 3\n"
+                              "set Validation interval = 7\n"
+                              "set Validation patience = 9\n");
+  check("parameters",
+        parameters.validation.fraction == 0.25 &&
+          parameters.validation.seed == 3 &&
+          parameters.validation.interval == 7 &&
+          parameters.validation.patience == 9);
+  expect_error("fraction", [&]() {
+    parameters.validation.fraction = 1.;
+    parameters.check();
+  });
+}
+
+
+
+int
+main(int argc, char **argv)
+{
+  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
+  initlog();
+  deallog << std::setprecision(10);
+
+  check_validation();
+  check_terms();
+  check_lowest_loss();
+  check_observer();
+  check_parameters();
+}
