@@ -25,7 +25,7 @@
 using namespace dealii;
 using namespace derl;
 
-const std::string purpose = "Solves lambda Laplace(u) + u^3 - u = f with "
+const std::string purpose = "Solves lambda Laplace(u) + r (u^3 - u) = f with "
                             "finite elements, trains a neural "
                             "surrogate on the\nsolution's derivatives (or "
                             "other terms), and compares both "
@@ -62,7 +62,8 @@ run(const MPI_Comm            &communicator,
   solver.solve();
   summary.seconds_reference = timer.wall_time();
 
-  const AllenCahn<dim>            equation(parameters.reference.lambda);
+  const AllenCahn<dim>            equation(parameters.reference.lambda,
+                                parameters.reference.reaction);
   const ManufacturedSolution<dim> exact;
   if (command_line.evaluate.empty())
     {
@@ -73,6 +74,8 @@ run(const MPI_Comm            &communicator,
       summary.seconds_sampling = timer.wall_time();
       trainer.write_log_to(folder + "/training.csv");
       trainer.write_checkpoints_to(folder + "/checkpoint.json");
+      if (parameters.error_interval > 0.)
+        observe_errors<dim>(communicator, parameters, surrogate, trainer);
       const TrainingResult result = trainer.train();
 
       summary.n_samples        = trainer.objective().n_samples();
@@ -81,6 +84,7 @@ run(const MPI_Comm            &communicator,
       summary.stop_reason      = to_string(result.optimization.reason);
       summary.iterations       = result.optimization.iterations;
       summary.evaluations      = result.optimization.evaluations;
+      summary.kept_iteration   = result.kept_iteration;
       summary.seconds_training = result.seconds;
     }
 
@@ -107,7 +111,11 @@ run(const MPI_Comm            &communicator,
   if (command_line.evaluate.empty())
     {
       save(communicator, folder + "/model.json", surrogate);
-      draw_loss(communicator, folder, parameters.terms.size(), pcout);
+      draw_loss(communicator,
+                folder,
+                parameters.terms.size() +
+                  (parameters.training.validation.fraction > 0. ? 1 : 0),
+                pcout);
     }
   write_fields(folder,
                solver.get_mapping(),

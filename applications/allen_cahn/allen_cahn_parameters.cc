@@ -66,6 +66,16 @@ namespace derl
                       "of the boundary, ends included, used with random and "
                       "grid points.",
                       Patterns::Integer(2, 10000));
+    prm.add_parameter("Noise",
+                      samples.noise,
+                      "Standard deviation of Gaussian noise that is added to "
+                      "each sampled value and derivative in the domain, "
+                      "relative to its root mean square; 0 for none.",
+                      Patterns::Double(0.));
+    prm.add_parameter("Noise seed",
+                      samples.noise_seed,
+                      "Seed of the noise.",
+                      Patterns::Integer(0));
     prm.leave_subsection();
 
     prm.enter_subsection("Network");
@@ -93,6 +103,13 @@ namespace derl
                       "Errors are integrated as on a mesh whose cells are cut "
                       "into this many parts per direction.",
                       Patterns::Integer(1, 16));
+    prm.add_parameter("Error interval",
+                      error_interval,
+                      "Seconds of training after which the surrogate's errors "
+                      "against the exact solution on a uniform grid are "
+                      "written to errors.csv, again and again; the clock of "
+                      "training stands still meanwhile. 0 for never.",
+                      Patterns::Double(0.));
     prm.leave_subsection();
   }
 

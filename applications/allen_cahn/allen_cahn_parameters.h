@@ -31,6 +31,9 @@ namespace derl
     unsigned int seed                   = 30;
     unsigned int n_grid_points          = 99;
     unsigned int n_boundary_grid_points = 101;
+    /** standard deviation relative to a column's root mean square */
+    double       noise      = 0.;
+    unsigned int noise_seed = 30;
   };
 
 
@@ -64,6 +67,8 @@ namespace derl
     std::map<std::string, double> terms = {{"gradient", 1.}, {"boundary", 1.}};
 
     unsigned int n_evaluation_subdivisions = 2;
+    /** seconds; 0 for never */
+    double error_interval = 0.;
   };
 } // namespace derl
 

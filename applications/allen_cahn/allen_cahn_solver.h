@@ -33,10 +33,12 @@ namespace derl
   struct AllenCahnSolverParameters
   {
     double              lambda                    = 0.01;
+    double              reaction                  = 1.;
     std::vector<double> continuation_lambdas      = {1., 0.1};
     unsigned int        fe_degree                 = 2;
     unsigned int        n_global_refinements      = 5;
     unsigned int        n_adaptive_refinements    = 0;
+    double              distortion                = 0.;
     double              newton_relative_tolerance = 1e-10;
     double              newton_absolute_tolerance = 1e-12;
     unsigned int        n_max_newton_steps        = 30;
@@ -70,10 +72,11 @@ namespace derl
    * Multiplied by $-v$ and integrated by parts, the equation reads: find $u$
    * with $R(u)[v]=0$ for all $v$ that vanish on the boundary, where
    * @f[
-   *   R(u)[v] = \lambda(\nabla u,\nabla v) + (u - u^3, v) + (f, v), \qquad
-   *   R'(u)[v,w] = \lambda(\nabla w,\nabla v) + ((1-3u^2) w, v).
+   *   R(u)[v] = \lambda(\nabla u,\nabla v) + r(u - u^3, v) + (f, v), \qquad
+   *   R'(u)[v,w] = \lambda(\nabla w,\nabla v) + r((1-3u^2) w, v).
    * @f]
-   * The matrix of $R'(u)$ is symmetric, but indefinite once $\lambda$ is small
+   * With the reaction coefficient $r=0$ this is Poisson's equation. For $r=1$
+   * the matrix of $R'(u)$ is symmetric, but indefinite once $\lambda$ is small
    * and $|u|>1/\sqrt 3$ somewhere. MINRES is therefore preconditioned by
    * algebraic multigrid for the positive definite matrix with $|1-3u^2|$ in
    * place of $1-3u^2$. The difference of the two is a bounded operator in
@@ -149,7 +152,7 @@ namespace derl
     }
 
     /**
-     * The mapping of the (Cartesian) cells.
+     * The mapping of the cells.
      */
     const dealii::Mapping<dim> &
     get_mapping() const
@@ -185,16 +188,23 @@ namespace derl
     }
 
     /**
-     * Edge length of the smallest cell on any rank. Valid after solve().
+     * Edge length of the smallest cell on any rank, before the mesh was
+     * distorted. Valid after solve().
      */
     double
     h() const
     {
-      return std::ldexp(2.,
+      return std::ldexp(2. / n_coarse_cells,
                         1 - static_cast<int>(triangulation.n_global_levels()));
     }
 
   private:
+    /**
+     * Make the globally refined mesh.
+     */
+    void
+    make_mesh();
+
     void
     setup_system();
 
@@ -240,9 +250,11 @@ namespace derl
     dealii::ConditionalOStream progress;
 
     dealii::parallel::distributed::Triangulation<dim> triangulation;
-    const dealii::FE_Q<dim>                           fe;
-    const dealii::MappingQ1<dim>                      mapping;
-    dealii::DoFHandler<dim>                           dof_handler;
+    /** Coarse cells per direction. */
+    unsigned int                 n_coarse_cells = 1;
+    const dealii::FE_Q<dim>      fe;
+    const dealii::MappingQ1<dim> mapping;
+    dealii::DoFHandler<dim>      dof_handler;
 
     dealii::IndexSet                  locally_owned_dofs;
     dealii::IndexSet                  locally_relevant_dofs;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/data/resampling.h>
 #include <derl/data/sampling.h>
 
 #include <derl/equations/allen_cahn.h>
@@ -9,6 +10,8 @@
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature_lib.h>
+
+#include <common/error_history.h>
 
 #include "allen_cahn_terms.h"
 
@@ -59,6 +62,12 @@ namespace derl
         upper[d] = 1;
       }
 
+    const auto disturb = [&](Samples &&samples) {
+      return options.noise == 0.
+               ? std::move(samples)
+               : add_noise(
+                   communicator, samples, options.noise, options.noise_seed);
+    };
     const auto share = [](Samples &&samples) {
       return std::make_shared<const Samples>(std::move(samples));
     };
@@ -66,17 +75,17 @@ namespace derl
     std::ostringstream             description;
     if (options.points == "quadrature")
       {
-        interior = share(options.source == "reference"
-                           ? sample(solver.get_mapping(),
-                                    solver.get_dof_handler(),
-                                    solver.get_solution(),
-                                    cell_quadrature,
-                                    orders)
-                           : sample_function(solver.get_mapping(),
-                                             solver.get_dof_handler(),
-                                             exact,
-                                             cell_quadrature,
-                                             orders));
+        interior = share(disturb(options.source == "reference"
+                                   ? sample(solver.get_mapping(),
+                                            solver.get_dof_handler(),
+                                            solver.get_solution(),
+                                            cell_quadrature,
+                                            orders)
+                                   : sample_function(solver.get_mapping(),
+                                                     solver.get_dof_handler(),
+                                                     exact,
+                                                     cell_quadrature,
+                                                     orders)));
         boundary = share(sample_boundary(solver.get_mapping(),
                                          solver.get_dof_handler(),
                                          solver.get_solution(),
@@ -92,13 +101,13 @@ namespace derl
       }
     else
       {
-        interior = share(sample_function(
+        interior = share(disturb(sample_function(
           communicator,
           exact,
           options.points == "random"
             ? random_points(lower, upper, options.n_random_points, options.seed)
             : grid_points(lower, upper, options.n_grid_points),
-          orders));
+          orders)));
         boundary = share(sample_function(
           communicator,
           exact,
@@ -108,16 +117,49 @@ namespace derl
                     << " points";
       }
 
+    if (options.noise > 0.)
+      description << ", relative noise " << options.noise;
+
     for (const auto &[name, weight] : parameters.terms)
       if (name == "equation")
         trainer.add_term(std::make_unique<EquationTerm<AllenCahn<dim>>>(
-          name, interior, AllenCahn<dim>(parameters.reference.lambda), weight));
+          name,
+          interior,
+          AllenCahn<dim>(parameters.reference.lambda,
+                         parameters.reference.reaction),
+          weight));
       else if (name == "boundary")
         trainer.add_term(match(name, boundary, {values}, weight));
       else
         trainer.add_term(
           match(name, interior, {derivative_order(name)}, weight));
     return description.str();
+  }
+
+
+
+  template <int dim>
+  void
+  observe_errors(const MPI_Comm            &communicator,
+                 const AllenCahnParameters &parameters,
+                 const Surrogate           &surrogate,
+                 Trainer                   &trainer)
+  {
+    Point<dim> upper;
+    for (unsigned int d = 0; d < dim; ++d)
+      upper[d] = 1.;
+    // in the plane the grid of arXiv 2505.01391
+    const auto history = std::make_shared<ErrorHistory<dim>>(
+      communicator,
+      surrogate,
+      std::make_shared<const ManufacturedSolution<dim>>(),
+      -upper,
+      upper,
+      dim == 2 ? 201 : 41,
+      parameters.error_interval,
+      parameters.output_folder + "/errors.csv");
+    trainer.observe(
+      [history](const IterationState &state) { history->update(state); });
   }
 
 
@@ -132,4 +174,14 @@ namespace derl
             const AllenCahnParameters &,
             const AllenCahnSolver<3> &,
             Trainer &);
+  template void
+  observe_errors<2>(const MPI_Comm &,
+                    const AllenCahnParameters &,
+                    const Surrogate &,
+                    Trainer &);
+  template void
+  observe_errors<3>(const MPI_Comm &,
+                    const AllenCahnParameters &,
+                    const Surrogate &,
+                    Trainer &);
 } // namespace derl

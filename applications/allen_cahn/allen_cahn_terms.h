@@ -24,6 +24,18 @@ namespace derl
             const AllenCahnParameters  &parameters,
             const AllenCahnSolver<dim> &solver,
             Trainer                    &trainer);
+
+  /**
+   * Let @p trainer write the errors of @p surrogate, which it trains, against
+   * the exact solution to errors.csv in the output folder, at the interval that
+   * @p parameters give. Collective.
+   */
+  template <int dim>
+  void
+  observe_errors(const MPI_Comm            &communicator,
+                 const AllenCahnParameters &parameters,
+                 const Surrogate           &surrogate,
+                 Trainer                   &trainer);
 } // namespace derl
 
 #endif

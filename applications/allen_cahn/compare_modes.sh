@@ -12,22 +12,12 @@
 # output/compare), MPIRUN (default mpirun).
 set -euo pipefail
 
-if [ $# -lt 2 ]; then
-  sed -n '5,13s/^# \{0,1\}//p' "$0"
-  exit 1
-fi
+source "$(dirname "${BASH_SOURCE[0]}")/../common/study.sh"
+
+[ $# -ge 2 ] || usage
 program=$1
 shift
-seeds=${SEEDS:-30 42 2025}
 output=${OUTPUT:-output/compare}
-mkdir -p "$output"
-
-# the number behind "key": in one of the objects of a summary
-figure() { # file object key
-  awk -v object="\"$2\":" -v key="\"$3\":" '
-    index($0, object) { inside = 1 }
-    inside && index($0, key) { gsub(/[,]/, ""); print $2; exit }' "$1"
-}
 
 mean_and_deviation() { # numbers
   printf '%s\n' "$@" | awk '
@@ -45,17 +35,10 @@ for prm in "$@"; do
   diverged=
   for seed in $seeds; do
     folder=$output/$mode-$seed
-    mkdir -p "$folder"
-    # an optimizer without line search may diverge: count that, and go on
-    if ${MPIRUN:-mpirun} -np "${RANKS:-1}" "$program" "$prm" \
-      --set "Network/Random seed=$seed" --set "Output folder=$folder" \
-      >"$folder/log.txt" 2>&1 </dev/null; then
+    if run "$folder" $seed "$prm"; then
       summaries+=("$folder/summary.json")
-    elif grep -q 'Training diverged' "$folder/log.txt"; then
-      diverged="$diverged $seed"
     else
-      tail -n 5 "$folder/log.txt" >&2
-      exit 1
+      diverged="$diverged $seed"
     fi
   done
   if [ -n "$diverged" ]; then

@@ -109,8 +109,9 @@ namespace derl
 
 
   template <int dim>
-  AllenCahn<dim>::AllenCahn(const double lambda)
+  AllenCahn<dim>::AllenCahn(const double lambda, const double reaction)
     : lambda(lambda)
+    , reaction(reaction)
   {
     AssertThrow(lambda > 0,
                 ExcMessage("The diffusion coefficient lambda of the "
@@ -135,7 +136,8 @@ namespace derl
   AllenCahn<dim>::forcing(const Point<dim> &x) const
   {
     const double u = product_of_sines(x);
-    return -lambda * dim * numbers::PI * numbers::PI * u + u * (u * u - 1.);
+    return -lambda * dim * numbers::PI * numbers::PI * u +
+           reaction * u * (u * u - 1.);
   }
 
 

@@ -63,11 +63,12 @@ namespace derl
   /**
    * The stationary Allen-Cahn equation
    * @f[
-   *   \lambda \Delta u + u^3 - u = f \quad \text{in } [-1,1]^d, \qquad
+   *   \lambda \Delta u + r (u^3 - u) = f \quad \text{in } [-1,1]^d, \qquad
    *   u = 0 \quad \text{on the boundary},
    * @f]
    * with the forcing $f$ for which ManufacturedSolution solves it. The forcing
-   * depends on $\lambda$, the solution does not.
+   * depends on $\lambda$ and $r$, the solution does not. With $r=0$ the
+   * equation is Poisson's.
    *
    * The residual is known pointwise, from the jet of a function: its value and
    * derivatives up to order two, in the order
@@ -77,7 +78,7 @@ namespace derl
    *
    * The equation and its coefficient are those of the experiment "Allen-Cahn"
    * in "Learning and Transferring Physical Models through Derivatives",
-   * arXiv 2505.01391, where $d=2$ and $\lambda=0.01$.
+   * arXiv 2505.01391, where $d=2$, $\lambda=0.01$ and $r=1$.
    */
   template <int dim>
   class AllenCahn
@@ -106,9 +107,9 @@ namespace derl
 
     /**
      * The equation with the diffusion coefficient @p lambda, which must be
-     * positive.
+     * positive, and the coefficient @p reaction, called r above.
      */
-    explicit AllenCahn(const double lambda);
+    explicit AllenCahn(const double lambda, const double reaction = 1.);
 
     /**
      * The diffusion coefficient.
@@ -124,14 +125,14 @@ namespace derl
     second_derivative_index(const unsigned int i, const unsigned int j);
 
     /**
-     * The forcing $f(x) = \lambda\Delta u + u^3 - u$ with the manufactured
+     * The forcing $f(x) = \lambda\Delta u + r(u^3 - u)$ with the manufactured
      * solution $u$.
      */
     double
     forcing(const dealii::Point<dim> &x) const;
 
     /**
-     * The residual $\lambda\Delta u + u^3 - u - f(x)$ at the point @p x of a
+     * The residual $\lambda\Delta u + r(u^3 - u) - f(x)$ at the point @p x of a
      * function with the given @p jet there.
      *
      * @p Number is any type with the arithmetic operators among its own kind
@@ -155,6 +156,7 @@ namespace derl
 
   private:
     const double lambda;
+    const double reaction;
   };
 
 
@@ -188,7 +190,7 @@ namespace derl
     const Number &u = jet[0];
 
     std::array<Number, n_residuals> result;
-    result[0] = lambda * laplacian + u * (u * u - 1.) - forcing(x);
+    result[0] = lambda * laplacian + reaction * u * (u * u - 1.) - forcing(x);
     return result;
   }
 } // namespace derl

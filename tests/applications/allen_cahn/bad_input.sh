@@ -103,7 +103,9 @@ for setting in "Network/Hidden layers=0" "Network/Hidden layers=2.5" \
   "Training/Terms=gradient: -1" "Training/Terms=gradent: 1" \
   "Training/Terms=gradient: nan" "Training/Terms=" \
   "Training/Maximal number of iterations=-1" \
-  "Training/Method=SGD" "Dimension=1"; do
+  "Training/Method=SGD" "Training/Validation fraction=1.5" \
+  "Training/Adam/Schedule=linear" "Reference/Distortion=0.5" \
+  "Samples/Noise=-0.1" "Dimension=1"; do
   set_bad "does not match the given pattern" "$setting"
 done
 
@@ -117,6 +119,7 @@ set_bad "'Continuation lambdas' must be positive and decreasing" \
   "Reference/Continuation lambdas=0.1, 1"
 set_bad "has no samples on any rank" "Samples/Source=exact" \
   "Samples/Points=random" "Samples/Number of random points=0"
+set_bad "would be held out" "Training/Validation fraction=1e-6"
 set_bad "raise 'Maximal Newton steps'" "Reference/Maximal Newton steps=1"
 set_bad "Training diverged" "Training/Method=Adam" \
   "Training/Adam/Learning rate=1e300"

@@ -48,7 +48,7 @@ for n in 1 2 3; do
   keys=$(grep -o '"[a-z0-9_]*":' $summary | tr -d '":' | tr '\n' ' ')
   check "the keys of $summary" test "$keys" = "problem n_ranks n_samples \
 n_parameters seed terms name weight final_value name weight final_value \
-optimizer stop_reason iterations evaluations seconds reference sampling \
+optimizer stop_reason iterations evaluations kept_iteration seconds reference sampling \
 training evaluation reference $errors surrogate $errors "
   check "all numbers of $summary are finite" test -z \
     "$(grep -i ': *-*\(null\|nan\|inf\)' $summary)"

@@ -24,9 +24,11 @@ namespace
 {
   template <int dim>
   ErrorNorms
-  measure(const AllenCahnSolver<dim> &solver, const double lambda)
+  measure(const AllenCahnSolver<dim> &solver,
+          const double                lambda,
+          const double                reaction = 1.)
   {
-    const AllenCahn<dim>            equation(lambda);
+    const AllenCahn<dim>            equation(lambda, reaction);
     const ManufacturedSolution<dim> exact;
     const ErrorIntegrator<dim>      errors(
       solver.get_mapping(),
@@ -70,6 +72,76 @@ namespace
             << order(coarse_errors.relative_h1_seminorm_error,
                      fine_errors.relative_h1_seminorm_error)
             << " in H1" << std::endl;
+  }
+
+
+
+  // Poisson's equation on a distorted mesh, which must be the same on any
+  // number of ranks.
+  void
+  distort_mesh()
+  {
+    AllenCahnSolverParameters parameters;
+    parameters.lambda   = 1.;
+    parameters.reaction = 0.;
+    std::vector<ErrorNorms> errors, regular;
+    for (const unsigned int n_refinements : {3, 4})
+      for (const double distortion : {0., 0.2})
+        {
+          parameters.n_global_refinements = n_refinements;
+          parameters.distortion           = distortion;
+          AllenCahnSolver<2> solver(MPI_COMM_WORLD, parameters);
+          solver.solve();
+          (distortion > 0. ? errors : regular)
+            .push_back(measure(solver, parameters.lambda, 0.));
+          check("a linear equation", solver.get_newton_log().back().step == 1);
+          check("cells", solver.n_cells() == 1u << (2 * n_refinements));
+          check("h", solver.h() == std::ldexp(2., -int(n_refinements)));
+          if (distortion > 0.)
+            {
+              AllenCahnSolver<2> alone(MPI_COMM_SELF, parameters);
+              alone.solve();
+              check("on one rank",
+                    std::abs(measure(alone, parameters.lambda, 0.)
+                                 .relative_h1_seminorm_error /
+                               errors.back().relative_h1_seminorm_error -
+                             1.),
+                    1e-6);
+              double smallest = 1., largest = 0.;
+              for (const auto &cell :
+                   solver.get_dof_handler().active_cell_iterators())
+                if (cell->is_locally_owned())
+                  {
+                    smallest = std::min(smallest, cell->measure());
+                    largest  = std::max(largest, cell->measure());
+                  }
+              check("cells differ",
+                    Utilities::MPI::max(largest, MPI_COMM_WORLD) >
+                      1.2 * Utilities::MPI::min(smallest, MPI_COMM_WORLD));
+            }
+        }
+    const auto order = [](const double coarse, const double fine) {
+      return std::lround(std::log2(coarse / fine));
+    };
+    deallog << "Poisson, distorted: order "
+            << order(errors[0].relative_l2_error, errors[1].relative_l2_error)
+            << " in L2, "
+            << order(errors[0].relative_h1_seminorm_error,
+                     errors[1].relative_h1_seminorm_error)
+            << " in H1" << std::endl;
+    check("distortion costs accuracy",
+          errors[1].relative_h1_seminorm_error >
+            1.1 * regular[1].relative_h1_seminorm_error);
+    check("the residual is that of the equation without reaction",
+          errors[1].residual_rms < 0.7 * errors[0].residual_rms);
+
+    parameters.n_adaptive_refinements = 1;
+    AllenCahnSolver<2> solver(MPI_COMM_WORLD, parameters);
+    solver.solve();
+    check("refinement after distortion",
+          measure(solver, parameters.lambda, 0.).relative_h1_seminorm_error /
+            errors[1].relative_h1_seminorm_error,
+          0.8);
   }
 
 
@@ -238,6 +310,7 @@ main(int argc, char **argv)
   log_orders<2>(2, 4);
   log_orders<2>(3, 3);
   log_orders<3>(2, 2);
+  distort_mesh();
   compare_linear_solvers();
   refine_adaptively();
   solve_on_one_cell();
