@@ -73,9 +73,13 @@ run(const MPI_Comm            &communicator,
         add_terms(communicator, parameters, solver, trainer);
       summary.seconds_sampling = timer.wall_time();
       trainer.write_log_to(folder + "/training.csv");
-      trainer.write_checkpoints_to(folder + "/checkpoint.json");
       if (parameters.error_interval > 0.)
         observe_errors<dim>(communicator, parameters, surrogate, trainer);
+      trainer.write_checkpoints_to(folder + "/checkpoint.derl",
+                                   folder + "/model.json");
+      if (command_line.restart)
+        trainer.restart();
+      trainer.stop_on_signals();
       const TrainingResult result = trainer.train();
 
       summary.n_samples        = trainer.objective().n_samples();
@@ -125,6 +129,10 @@ run(const MPI_Comm            &communicator,
                pcout);
   write_summary(communicator, folder, summary);
   pcout << "Results are in " << folder << std::endl;
+  if (summary.stop_reason == to_string(StopReason::signal))
+    pcout << "Training was stopped by a signal. To go on, run the same command "
+             "with --restart."
+          << std::endl;
 }
 
 int

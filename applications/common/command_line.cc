@@ -35,6 +35,8 @@ namespace derl
           evaluate = next();
         else if (argument == "--resume")
           resume = next();
+        else if (argument == "--restart")
+          restart = true;
         else if (argument == "--set")
           {
             settings.push_back(next());
@@ -60,8 +62,9 @@ namespace derl
       }
     AssertThrow(argc == 1 || !parameter_file.empty(),
                 ExcMessage("The parameter file is missing.\n" + usage("")));
-    AssertThrow(evaluate.empty() || resume.empty(),
-                ExcMessage("Use --evaluate or --resume, not both."));
+    AssertThrow(evaluate.empty() || (resume.empty() && !restart),
+                ExcMessage("--evaluate does not train: leave out --resume and "
+                           "--restart."));
   }
 
 
@@ -77,6 +80,8 @@ namespace derl
             "  --evaluate model.json   do not train: measure this model\n"
             "  --resume model.json     start training from this model's "
             "parameters\n"
+            "  --restart               go on from the checkpoint in the output "
+            "folder, if any\n"
             "  --set \"path=value\"      override an entry of the file, as in\n"
             "                          --set \"Network/Random seed=42\"";
     return text.str();

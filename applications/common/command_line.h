@@ -16,7 +16,8 @@ namespace derl
 {
   /**
    * What all applications understand on their command line:
-   * program file.prm [--evaluate model] [--resume model] [--set path=value]...
+   * program file.prm [--evaluate model] [--resume model] [--restart]
+   * [--set path=value]...
    */
   struct CommandLine
   {
@@ -38,6 +39,8 @@ namespace derl
     std::string evaluate;
     /** A model whose parameters training starts from, or empty. */
     std::string resume;
+    /** Whether to go on from a checkpoint in the output folder, if any. */
+    bool restart = false;
     /** "Section/Subsection/Entry=value" */
     std::vector<std::string> settings;
   };

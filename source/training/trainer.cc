@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/checkpoint.h>
 #include <derl/base/collective.h>
 #include <derl/base/communication.h>
 #include <derl/base/memory.h>
 #include <derl/base/random.h>
+#include <derl/base/signals.h>
 
 #include <derl/training/trainer.h>
 
@@ -15,6 +17,7 @@
 #include <cstdio>
 #include <iomanip>
 #include <limits>
+#include <optional>
 #include <sstream>
 
 namespace derl
@@ -66,8 +69,14 @@ namespace derl
                       Patterns::Integer(1));
     prm.add_parameter("Checkpoint interval",
                       checkpoint_interval,
-                      "Seconds between checkpoints of the surrogate.",
+                      "Seconds between checkpoints, from which a run that was "
+                      "killed can go on; 0 for none.",
                       Patterns::Double(0.));
+    prm.add_parameter("Checkpoint iterations",
+                      checkpoint_iterations,
+                      "Iterations between checkpoints, beside those of the "
+                      "interval; 0 for none.",
+                      Patterns::Integer(0));
     term_weights.declare_parameters(prm);
     prm.add_parameter("Precision",
                       precision,
@@ -156,9 +165,27 @@ namespace derl
 
 
   void
-  Trainer::write_checkpoints_to(const std::string &path)
+  Trainer::write_checkpoints_to(const std::string &path,
+                                const std::string &model_path)
   {
-    checkpoint_path = path;
+    checkpoint_path  = path;
+    this->model_path = model_path;
+  }
+
+
+
+  void
+  Trainer::restart()
+  {
+    is_restart = true;
+  }
+
+
+
+  void
+  Trainer::stop_on_signals()
+  {
+    catches_signals = true;
   }
 
 
@@ -230,22 +257,6 @@ namespace derl
       progress << std::setw(12) << "validation";
     progress << std::setw(12) << "|gradient|" << std::setw(9) << "seconds"
              << std::endl;
-
-    if (log_path.empty())
-      return;
-    run_agreed(communicator, [&]() {
-      if (Utilities::MPI::this_mpi_process(communicator) != 0)
-        return;
-      log_file.open(log_path);
-      log_file << "iteration,evaluations,loss";
-      for (const auto &term : sum_of_squares.term_values())
-        log_file << ',' << term.name;
-      if (validation.is_active())
-        log_file << ",validation";
-      log_file << ",gradient_norm,seconds" << std::endl;
-      AssertThrow(log_file,
-                  ExcMessage("Cannot write the log '" + log_path + "'."));
-    });
   }
 
 
@@ -279,16 +290,6 @@ namespace derl
 
 
   void
-  Trainer::save_checkpoint(const IterationState &state)
-  {
-    surrogate.parameters = state.x;
-    save(communicator, checkpoint_path, surrogate);
-    last_checkpoint = state.seconds;
-  }
-
-
-
-  void
   Trainer::finish_log()
   {
     run_agreed(communicator, [&]() {
@@ -314,11 +315,18 @@ namespace derl
     surrogate.provenance.box_lower = box.first;
     surrogate.provenance.box_upper = box.second;
 
-    choose_weights(
-      sum_of_squares, surrogate.parameters, parameters.term_weights);
+    const auto checkpoint = open_checkpoint();
+    if (checkpoint == nullptr)
+      choose_weights(
+        sum_of_squares, surrogate.parameters, parameters.term_weights);
     if (parameters.term_weights.mode != "fixed")
       show_weights();
     validation.start(sum_of_squares.term_values());
+    if (checkpoint != nullptr)
+      {
+        CheckpointArchive archive(*checkpoint);
+        validation.exchange(archive);
+      }
     if (parameters.check_derivatives)
       check_derivatives();
 
@@ -334,10 +342,27 @@ namespace derl
     const bool in_batches = sum_of_squares.n_batches() > 1;
 
     log_header(*optimizer);
-    last_checkpoint          = 0;
-    unsigned int last_logged = 0;
+
+    std::optional<SignalCatcher> signals;
+    if (catches_signals)
+      signals.emplace();
+
+    bool         has_begun       = false;
+    unsigned int first_iteration = 0;
+    unsigned int last_logged     = 0;
+    double       last_checkpoint = 0.;
     const auto   follow =
       [&](const IterationState &state) -> std::optional<StopReason> {
+      if (!has_begun)
+        {
+          has_begun       = true;
+          first_iteration = state.iteration;
+          last_checkpoint = state.seconds;
+          if (checkpoint != nullptr)
+            progress << "Going on from iteration " << state.iteration << " of '"
+                     << checkpoint->path() << "'" << std::endl;
+          open_log(state.iteration);
+        }
       const auto wish = validation.observe(state, in_batches);
       if (state.iteration <= 10 ||
           state.iteration % parameters.log_interval == 0)
@@ -345,24 +370,40 @@ namespace derl
           log_iteration(state);
           last_logged = state.iteration;
         }
+
       // the clock is the same on all ranks, and so is the decision
+      const std::string signal =
+        signals.has_value() ? signals->caught(communicator) : "";
+      const bool is_due =
+        state.iteration > first_iteration &&
+        ((parameters.checkpoint_interval > 0. &&
+          state.seconds - last_checkpoint >= parameters.checkpoint_interval) ||
+         (parameters.checkpoint_iterations > 0 &&
+          state.iteration % parameters.checkpoint_iterations == 0));
       if (!checkpoint_path.empty() && std::isfinite(state.value) &&
-          state.seconds - last_checkpoint >= parameters.checkpoint_interval)
-        save_checkpoint(state);
+          (is_due || !signal.empty()))
+        {
+          save_checkpoint(state);
+          last_checkpoint = state.seconds;
+        }
       if (observer)
         {
           sum_of_squares.stop_clock();
           observer(state);
           sum_of_squares.start_clock();
         }
-      return wish;
+      if (wish || signal.empty())
+        return wish;
+      progress << "Caught " << signal << ": training stops." << std::endl;
+      return StopReason::signal;
     };
-    Vector<double>           x           = surrogate.parameters;
-    const CommunicationCount sent_before = communication_count();
-    OptimizationResult       optimization =
-      optimizer->minimize(sum_of_squares, x, parameters.stopping, follow);
+    Vector<double>           x            = surrogate.parameters;
+    const CommunicationCount sent_before  = communication_count();
+    OptimizationResult       optimization = optimizer->minimize(
+      sum_of_squares, x, parameters.stopping, follow, checkpoint.get());
     const CommunicationCount sent = communication_count() - sent_before;
-    const IterationState     last{optimization.iterations,
+    signals.reset();
+    const IterationState last{optimization.iterations,
                               optimization.evaluations,
                               optimization.value,
                               optimization.gradient_norm,
@@ -380,7 +421,8 @@ namespace derl
              << " s: " << to_string(optimization.reason) << std::endl;
     if (sent.collectives > 0)
       {
-        const double n = std::max(1u, optimization.iterations);
+        const double n =
+          std::max(1u, optimization.iterations - first_iteration);
         progress << "Communication: " << format("%.1f", sent.collectives / n)
                  << " collectives and " << format("%.4g", sent.bytes / n)
                  << " bytes per iteration and rank" << std::endl;

@@ -15,7 +15,6 @@
 #include <derl/training/trainer.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <sstream>
@@ -270,7 +269,7 @@ check_log()
 
 
 void
-check_restart()
+check_model()
 {
   Surrogate                surrogate = network(42);
   const TrainingParameters parameters =
@@ -284,26 +283,6 @@ check_restart()
   const double before = loss(loaded);
   check_below(
     "continued", train(loaded, parameters).optimization.value / before, 0.5);
-
-  // A checkpoint in each iteration holds the last parameters, one after an
-  // hour does not exist
-  for (const double interval : {0., 3600.})
-    {
-      TrainingParameters with_checkpoints  = training_parameters("L-BFGS", 12);
-      with_checkpoints.checkpoint_interval = interval;
-      Surrogate trained                    = network(42);
-      Trainer   trainer(trained, with_checkpoints, MPI_COMM_WORLD, silent);
-      add_terms(trainer);
-      const std::string path =
-        "checkpoint_" + std::to_string(int(interval)) + ".json";
-      trainer.write_checkpoints_to(path);
-      trainer.train();
-      if (interval == 0.)
-        check("checkpoint",
-              load(MPI_COMM_WORLD, path).parameters == trained.parameters);
-      else
-        check("no checkpoint", !std::filesystem::exists(path));
-    }
 }
 
 
@@ -324,15 +303,6 @@ check_errors()
       add_terms(trainer);
       trainer.write_log_to("no_such_folder/training.csv");
     });
-  });
-  expect_error("checkpoints", [&]() {
-    Surrogate          surrogate   = network(30);
-    TrainingParameters parameters  = training_parameters("L-BFGS", 2);
-    parameters.checkpoint_interval = 0.;
-    Trainer trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-    add_terms(trainer);
-    trainer.write_checkpoints_to("no_such_folder/checkpoint.json");
-    trainer.train();
   });
   expect_error("mini-batches", []() {
     TrainingParameters parameters = training_parameters("L-BFGS", 2);
@@ -461,7 +431,8 @@ check_parameters()
                               "set Weights of terms = noise level\n"
                               "set Noise levels = 0.1, 0\n"
                               "set Precision = single\n"
-                              "set Check derivatives = true\n");
+                              "set Check derivatives = true\n"
+                              "set Checkpoint iterations = 6\n");
   parameters.check();
   check(
     "parameters",
@@ -469,6 +440,7 @@ check_parameters()
       parameters.stopping.max_iterations == 7 && parameters.batch_size == 32 &&
       parameters.batch_seed == 4 && parameters.log_interval == 5 &&
       parameters.checkpoint_interval == 2.5 &&
+      parameters.checkpoint_iterations == 6 &&
       parameters.term_weights.mode == "noise level" &&
       parameters.term_weights.noise_levels == std::vector<double>{0.1, 0.} &&
       parameters.precision == "single" && parameters.check_derivatives);
@@ -485,7 +457,7 @@ main(int argc, char **argv)
 
   check_accuracy();
   check_log();
-  check_restart();
+  check_model();
   check_errors();
   check_options();
   check_parameters();

@@ -47,8 +47,10 @@ namespace derl
     /** Log the first ten iterations and every multiple of this. */
     unsigned int log_interval = 100;
 
-    /** Seconds between checkpoints. */
+    /** Seconds between checkpoints; 0 for none. */
     double checkpoint_interval = 60.;
+    /** Iterations between checkpoints; 0 for none. */
+    unsigned int checkpoint_iterations = 0;
 
     /** Compare gradient and Jacobian at the start with difference quotients,
      * and show the errors. */
@@ -137,11 +139,32 @@ namespace derl
     write_log_to(const std::string &path);
 
     /**
-     * Save the surrogate to @p path at every checkpoint interval, so that a
-     * run that was killed can go on from there.
+     * Save the state of training to @p path at the intervals of the parameters,
+     * so that a run that was killed can go on from there, and the surrogate
+     * with the best parameters so far to @p model_path. If that fails, there is
+     * a line of warning, older files remain, and training goes on.
      */
     void
-    write_checkpoints_to(const std::string &path);
+    write_checkpoints_to(const std::string &path,
+                         const std::string &model_path);
+
+    /**
+     * Let train() go on from the checkpoint at the path of
+     * write_checkpoints_to(), if there is one; and from the surrogate's
+     * parameters if there is none, so that a script may always ask for a
+     * restart. The log is continued. A checkpoint that is damaged, like its
+     * previous version, or that belongs to another network or other terms is an
+     * AgreedError of train().
+     */
+    void
+    restart();
+
+    /**
+     * Let SIGTERM, SIGINT or SIGUSR1, sent to any rank during train(), end it
+     * with a checkpoint after the iteration, see SignalCatcher.
+     */
+    void
+    stop_on_signals();
 
     /**
      * Call @p observer with the start and after each iteration, for example to
@@ -170,11 +193,30 @@ namespace derl
     void
     log_header(const Optimizer &optimizer);
 
+    /**
+     * Begin the log, or go on with one whose lines before this iteration are
+     * kept.
+     */
+    void
+    open_log(const unsigned int iteration);
+
     void
     log_iteration(const IterationState &state);
 
+    /**
+     * What a checkpoint must agree on with the run, a line for each.
+     */
+    std::string
+    description() const;
+
     void
     save_checkpoint(const IterationState &state);
+
+    /**
+     * The checkpoint to go on from, or null.
+     */
+    std::unique_ptr<CheckpointReader>
+    open_checkpoint();
 
     void
     finish_log();
@@ -189,7 +231,9 @@ namespace derl
     std::string   log_path;
     std::ofstream log_file;
     std::string   checkpoint_path;
-    double        last_checkpoint = 0;
+    std::string   model_path;
+    bool          is_restart      = false;
+    bool          catches_signals = false;
 
     std::function<void(const IterationState &)> observer;
   };

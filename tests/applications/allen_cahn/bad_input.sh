@@ -76,7 +76,10 @@ bad "needs 'path=value'" tiny.prm --set "=3"
 bad "needs 'path=value'" tiny.prm --set " = 3"
 bad "Give one parameter file" tiny.prm tiny.prm
 bad "The parameter file is missing" --set Dimension=2
-bad "not both" tiny.prm --resume good/model.json --evaluate good/model.json
+bad "leave out --resume" tiny.prm --resume good/model.json \
+  --evaluate good/model.json
+bad "leave out --resume and --restart" tiny.prm --restart \
+  --evaluate good/model.json
 
 # the parameter file
 bad "'none.prm' does not exist" none.prm
@@ -126,7 +129,8 @@ set_bad "Training diverged" "Training/Method=Adam" \
 
 # more than the memory holds
 set_bad "GB are available" "Network/Hidden layers=60000, 60000"
-set_bad "GB are available" "Network/Hidden layers=60000"
+bad "GB are available" tiny.prm --set "Network/Hidden layers=60000" \
+  --set "Training/Method=self-scaled Broyden"
 set_bad "GB are available" "Network/Hidden layers=30000, 30000" \
   "Training/Method=L-BFGS"
 set_bad "than can be counted" \

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/checkpoint.h>
+#include <derl/base/collective.h>
+#include <derl/base/file.h>
+
+#include <derl/training/trainer.h>
+
+#include <deal.II/base/exceptions.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iomanip>
+#include <sstream>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    Vector<double>
+    weights(const SumOfSquares &objective)
+    {
+      std::vector<double> result;
+      for (const auto &term : objective.term_values())
+        result.push_back(term.weight);
+      return Vector<double>(result.begin(), result.end());
+    }
+
+
+
+    /**
+     * What a log has with iterations before @p iteration, in complete lines
+     * after @p header; nothing else if it is not such a log.
+     */
+    std::string
+    log_before(const std::string &path,
+               const std::string &header,
+               const unsigned int iteration)
+    {
+      std::string   result = header + '\n';
+      std::ifstream in(path);
+      std::string   line;
+      if (!std::getline(in, line) || line != header)
+        return result;
+      // a line without its end is the last one and may be a part
+      while (std::getline(in, line) && !in.eof())
+        if (std::strtoul(line.c_str(), nullptr, 10) < iteration)
+          result += line + '\n';
+      return result;
+    }
+  } // namespace
+
+
+
+  void
+  Trainer::open_log(const unsigned int iteration)
+  {
+    if (log_path.empty())
+      return;
+    run_agreed(communicator, [&]() {
+      if (Utilities::MPI::this_mpi_process(communicator) != 0)
+        return;
+      std::string header = "iteration,evaluations,loss";
+      for (const auto &term : sum_of_squares.term_values())
+        header += ',' + term.name;
+      if (validation.is_active())
+        header += ",validation";
+      header += ",gradient_norm,seconds";
+      if (iteration > 0)
+        {
+          write_file_atomically(log_path,
+                                log_before(log_path, header, iteration));
+          log_file.open(log_path, std::ios::app);
+        }
+      else
+        {
+          log_file.open(log_path);
+          log_file << header << std::endl;
+        }
+      AssertThrow(log_file,
+                  ExcMessage("Cannot write the log '" + log_path + "'."));
+    });
+  }
+
+
+
+  std::string
+  Trainer::description() const
+  {
+    std::ostringstream text;
+    text << std::setprecision(17);
+    const auto list = [&](const std::string &name, const auto &entries) {
+      text << name << ':';
+      for (const auto &entry : entries)
+        text << ' ' << entry;
+      text << '\n';
+    };
+    const Architecture &architecture = surrogate.architecture;
+    list("coordinates", surrogate.coordinates);
+    list("components", surrogate.components);
+    list("hidden layers", architecture.hidden);
+    text << "activation: " << to_string(architecture.activation);
+    if (architecture.activation == Activation::softplus)
+      text << ' ' << architecture.softplus_beta;
+    text << '\n';
+    list("input shift", surrogate.scaling.input_shift);
+    list("input scale", surrogate.scaling.input_scale);
+    list("output shift", surrogate.scaling.output_shift);
+    list("output scale", surrogate.scaling.output_scale);
+    text << "weights: " << parameters.term_weights.mode << '\n';
+    const auto                terms       = sum_of_squares.term_values();
+    const std::vector<double> own_weights = sum_of_squares.own_weights();
+    for (unsigned int t = 0; t < terms.size(); ++t)
+      text << "term " << terms[t].name << ": " << own_weights[t] << '\n';
+    if (validation.is_active())
+      text << "validation: fraction " << parameters.validation.fraction
+           << ", seed " << parameters.validation.seed << '\n';
+    text << "batch size: " << parameters.batch_size << '\n';
+    return text.str();
+  }
+
+
+
+  void
+  Trainer::save_checkpoint(const IterationState &state)
+  {
+    try
+      {
+        CheckpointWriter writer(communicator, checkpoint_path);
+        writer.add("training/description", description());
+        writer.add("training/samples", sum_of_squares.n_samples());
+        writer.add("training/weights", weights(sum_of_squares));
+        CheckpointArchive archive(writer);
+        validation.exchange(archive);
+        state.save(writer);
+        writer.close();
+
+        Surrogate best  = surrogate;
+        best.parameters = validation.best_parameters();
+        derl::save(communicator, model_path, best);
+      }
+    catch (const AgreedError &error)
+      {
+        progress << "Warning: no checkpoint at iteration " << state.iteration
+                 << ". " << error.what() << std::endl;
+      }
+  }
+
+
+
+  std::unique_ptr<CheckpointReader>
+  Trainer::open_checkpoint()
+  {
+    if (!is_restart)
+      return nullptr;
+    if (!CheckpointReader::exists(communicator, checkpoint_path))
+      {
+        progress << "There is no checkpoint '" << checkpoint_path
+                 << "': training begins at the start." << std::endl;
+        return nullptr;
+      }
+    auto reader =
+      std::make_unique<CheckpointReader>(communicator, checkpoint_path);
+    if (!reader->warning().empty())
+      progress << "Warning: " << reader->warning() << std::endl;
+
+    std::istringstream here(description());
+    std::istringstream there(reader->text("training/description"));
+    while (here || there)
+      {
+        std::string line, other_line;
+        std::getline(here, line);
+        std::getline(there, other_line);
+        if (line != other_line)
+          throw AgreedError("The checkpoint '" + reader->path() +
+                            "' is of another training run: it has '" +
+                            other_line + "', this run '" + line +
+                            "'. Remove it or train without a restart.");
+      }
+    const std::uint64_t n_samples =
+      reader->integer("training/samples", ~std::uint64_t(0));
+    if (n_samples != sum_of_squares.n_samples())
+      progress << "Warning: the checkpoint was made with " << n_samples
+               << " samples, now there are " << sum_of_squares.n_samples()
+               << "." << std::endl;
+
+    // those that were chosen at the start of training
+    Vector<double> chosen = weights(sum_of_squares);
+    reader->read("training/weights", chosen);
+    sum_of_squares.set_weights({chosen.begin(), chosen.end()});
+    return reader;
+  }
+} // namespace derl
