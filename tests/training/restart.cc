@@ -123,6 +123,7 @@ struct Options
   std::vector<unsigned int> hidden         = {8, 8};
   double                    weight         = 1.;
   std::string               weights        = "fixed";
+  double                    held_out       = 0.;
   unsigned int              n_points       = 12;
   int                       signal         = 0;
   unsigned int              signalled_rank = 0;
@@ -150,6 +151,8 @@ train(const Options &options)
   parameters.stopping.max_iterations      = options.n_iterations;
   parameters.batch_size                   = options.method == "Adam" ? 50 : 0;
   parameters.term_weights.mode            = options.weights;
+  parameters.validation.fraction          = options.held_out;
+  parameters.validation.interval          = 4;
   parameters.log_interval                 = 7;
   parameters.checkpoint_interval          = 0.;
   parameters.checkpoint_iterations        = options.every;
@@ -230,6 +233,8 @@ check_restart(const std::string &method)
   options.method = method;
   if (method == "L-BFGS")
     options.weights = "initial magnitude";
+  if (method == "auto" || method == "Levenberg-Marquardt")
+    options.held_out = 0.25;
   const Outcome     whole = train(options);
   const std::string log   = contents(log_file);
   check("no checkpoint", !fs::exists(checkpoint) && !fs::exists(model));
@@ -409,7 +414,8 @@ main(int argc, char **argv)
   Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
-  for (const std::string method : {"self-scaled Broyden", "L-BFGS", "Adam"})
+  for (const std::string method :
+       {"self-scaled Broyden", "L-BFGS", "Adam", "Levenberg-Marquardt", "auto"})
     {
       deallog.push(method);
       check_restart(method);
