@@ -9,7 +9,7 @@
 #
 #   fe_study.sh ./allen_cahn prm/fe_study.prm
 #
-# A network that has fewer than two equations per parameter learns the errors of
+# A network that has fewer than four equations per parameter learns the errors of
 # the finite element solution as well: then a tenth of the samples is held out
 # for validation. Otherwise all are used, and training ends when it stagnates.
 #
@@ -36,7 +36,7 @@ for reaction in ${REACTIONS:-1 0}; do
     for degree in ${DEGREES:-1 2}; do
       for refinements in ${REFINEMENTS:-4 5 6}; do
         n_equations=$((2 * degree * degree * (1 << (2 * refinements))))
-        fraction=$([ $n_equations -lt $((2 * n_parameters)) ] && echo 0.1 || echo 0)
+        fraction=$([ $n_equations -lt $((4 * n_parameters)) ] && echo 0.1 || echo 0)
         summaries=()
         for seed in $seeds; do
           folder=$output/$equation-Q$degree-$refinements-$distortion-$seed
