@@ -123,7 +123,9 @@ method(const std::string &name, const std::string &step_rule = "strong Wolfe")
   OptimizerParameters parameters;
   parameters.method                  = name;
   parameters.adam.learning_rate      = 0.02;
-  parameters.adam.decay_per_epoch    = 0.99;
+  parameters.adam.schedule           = "exponential";
+  parameters.adam.schedule_length    = 40;
+  parameters.adam.decay_factor       = 0.5;
   parameters.lbfgs.history_size      = 12;
   parameters.lbfgs.step_rule         = step_rule;
   parameters.lbfgs.updates_per_epoch = 7;
