@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/data/point_sets.h>
 #include <derl/data/resampling.h>
 #include <derl/data/sampling.h>
 
@@ -75,17 +76,18 @@ namespace derl
     std::ostringstream             description;
     if (options.points == "quadrature")
       {
-        interior = share(disturb(options.source == "reference"
-                                   ? sample(solver.get_mapping(),
+        interior =
+          share(disturb(options.source == "reference"
+                          ? sample(solver.get_mapping(),
+                                   solver.get_dof_handler(),
+                                   solver.get_solution(),
+                                   cell_quadrature,
+                                   SampleRequest<dim>(orders))
+                          : sample_function(solver.get_mapping(),
                                             solver.get_dof_handler(),
-                                            solver.get_solution(),
+                                            exact,
                                             cell_quadrature,
-                                            orders)
-                                   : sample_function(solver.get_mapping(),
-                                                     solver.get_dof_handler(),
-                                                     exact,
-                                                     cell_quadrature,
-                                                     orders)));
+                                            SampleRequest<dim>(orders))));
         boundary = share(sample_boundary(solver.get_mapping(),
                                          solver.get_dof_handler(),
                                          solver.get_solution(),

@@ -3,7 +3,7 @@
 
 #include <derl/base/random.h>
 
-#include <derl/data/sampling.h>
+#include <derl/data/point_sets.h>
 
 #include <deal.II/base/exceptions.h>
 

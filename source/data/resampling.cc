@@ -143,6 +143,8 @@ namespace derl
                    ArrayView<const double>(observations.data(), n_columns),
                    samples.weight(i));
       }
+    if (samples.has_factors())
+      result.set_factors({samples.factors(0), samples.factors(samples.size())});
     return result;
   }
 } // namespace derl

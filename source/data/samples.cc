@@ -52,10 +52,21 @@ namespace derl
   {
     AssertDimension(point.size(), coordinates);
     AssertDimension(observations.size(), observed.size());
+    Assert(!has_factors(),
+           ExcMessage("Factors are set when all samples are there."));
     all_points.insert(all_points.end(), point.begin(), point.end());
     all_observations.insert(
       all_observations.end(), observations.begin(), observations.end());
     all_weights.push_back(weight);
+  }
+
+
+
+  void
+  Samples::set_factors(const std::vector<double> &factors)
+  {
+    AssertDimension(factors.size(), all_observations.size());
+    all_factors = factors;
   }
 
 
@@ -68,6 +79,10 @@ namespace derl
       result.add(ArrayView<const double>(point(i), coordinates),
                  ArrayView<const double>(observations(i), observed.size()),
                  weight(i));
+    if (has_factors())
+      for (const unsigned int i : indices)
+        result.all_factors.insert(
+          result.all_factors.end(), factors(i), factors(i) + observed.size());
     return result;
   }
 
@@ -152,6 +167,22 @@ namespace derl
 
 
 
+  bool
+  Samples::has_factors() const
+  {
+    return !all_factors.empty();
+  }
+
+
+
+  const double *
+  Samples::factors(const unsigned int sample) const
+  {
+    return all_factors.data() + std::size_t(sample) * observed.size();
+  }
+
+
+
   void
   Samples::check() const
   {
@@ -171,6 +202,9 @@ namespace derl
         for (unsigned int c = 0; c < observed.size(); ++c)
           if (!std::isfinite(observations(i)[c]))
             fail(i, "an observation that is not a finite number");
+          else if (has_factors() &&
+                   !(factors(i)[c] > 0 && std::isfinite(factors(i)[c])))
+            fail(i, "a factor that is not a positive, finite number");
         if (!(weight(i) > 0) || !std::isfinite(weight(i)))
           fail(i, "a weight that is not a positive, finite number");
       }

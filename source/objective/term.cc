@@ -106,6 +106,14 @@ namespace derl
           residuals[row][k] =
             jets[row][k] - samples()->observations(batch[k])[columns[row]];
         std::fill_n(derivatives[row], batch.size(), 1.);
+        if (samples()->has_factors())
+          for (unsigned int k = 0; k < batch.size(); ++k)
+            {
+              const double root =
+                std::sqrt(samples()->factors(batch[k])[columns[row]]);
+              residuals[row][k] *= root;
+              derivatives[row][k] = root;
+            }
       }
   }
 

@@ -4,6 +4,7 @@
 // Part of DERL for deal.II.
 
 #include <derl/data/resampling.h>
+#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
 
 #include <deal.II/base/function.h>

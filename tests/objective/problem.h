@@ -9,6 +9,7 @@
 
 #include <derl/base/random.h>
 
+#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
 
 #include <derl/equations/allen_cahn.h>

@@ -7,6 +7,7 @@
 #include <derl/base/file.h>
 #include <derl/base/signals.h>
 
+#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
 
 #include <derl/equations/allen_cahn.h>

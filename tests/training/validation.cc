@@ -8,6 +8,7 @@
 #include <derl/coupling/surrogate_function.h>
 
 #include <derl/data/resampling.h>
+#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
 
 #include <derl/equations/allen_cahn.h>

@@ -43,8 +43,9 @@ namespace derl
   /**
    * This rank's table of samples: points, the jet entries observed at them
    * (the columns; any subset may be), and a positive weight for each point,
-   * for example its share of the domain's volume (JxW) or an inverse noise
-   * variance. A rank without samples is legal.
+   * for example its share of the domain's volume (JxW). If observations at a
+   * point are not equally reliable, each also has a factor, its inverse error
+   * variance relative to the mean. A rank without samples is legal.
    */
   class Samples
   {
@@ -67,6 +68,14 @@ namespace derl
     add(const dealii::ArrayView<const double> &point,
         const dealii::ArrayView<const double> &observations,
         const double                           weight);
+
+    /**
+     * Give each observation a factor of its squared residual, as
+     * [sample][column]: the inverse variance of its error, scaled so that its
+     * mean is about one. Without a call all factors are one.
+     */
+    void
+    set_factors(const std::vector<double> &factors);
 
     /**
      * A table of the samples with the given indices, in their order.
@@ -111,8 +120,20 @@ namespace derl
     weight(const unsigned int sample) const;
 
     /**
-     * Throw if a coordinate or observation is not finite or a weight is not
-     * positive, naming the first such sample. Not collective: wrap it in
+     * Whether set_factors() was called.
+     */
+    bool
+    has_factors() const;
+
+    /**
+     * The factors of a sample's observations, if has_factors().
+     */
+    const double *
+    factors(const unsigned int sample) const;
+
+    /**
+     * Throw if a coordinate or observation is not finite or a weight or factor
+     * is not positive, naming the first such sample. Not collective: wrap it in
      * run_agreed().
      */
     void
@@ -125,6 +146,7 @@ namespace derl
     std::vector<double>   all_points;
     std::vector<double>   all_observations;
     std::vector<double>   all_weights;
+    std::vector<double>   all_factors;
   };
 } // namespace derl
 

@@ -4,68 +4,82 @@
 #ifndef derl_data_sampling_h
 #define derl_data_sampling_h
 
+#include <derl/data/sample_request.h>
 #include <derl/data/samples.h>
 
 #include <deal.II/base/function.h>
 #include <deal.II/base/mpi.h>
-#include <deal.II/base/point.h>
 #include <deal.II/base/quadrature.h>
 
 #include <deal.II/dofs/dof_handler.h>
 
 #include <deal.II/fe/mapping.h>
 
+#include <deal.II/hp/mapping_collection.h>
+#include <deal.II/hp/q_collection.h>
+
+#include <type_traits>
 #include <vector>
 
 namespace derl
 {
   /**
-   * Which derivatives to sample or to match, by total order.
-   */
-  constexpr unsigned int values             = 0;
-  constexpr unsigned int first_derivatives  = 1;
-  constexpr unsigned int second_derivatives = 2;
-
-  /**
-   * Sample a finite element solution where it lives: at the points of
-   * @p quadrature in each locally owned cell, with JxW as weights. The
-   * derivatives are raw, that is, those of the finite element function inside
-   * the cell. At Gauss points with as many points per direction as the
-   * element's degree, gradients are superconvergent, and a smooth network
-   * averages what error is left.
+   * Sample a finite element solution where it lives: at quadrature points in
+   * each locally owned cell, with JxW as weights. The mesh may be serial,
+   * shared or distributed, of hypercubes or simplices, with hanging nodes.
    *
-   * Collective over the mesh's communicator. Throws AgreedError if an
-   * observation on any rank is not a finite number.
+   * With Estimator::raw, the derivatives are those of the finite element
+   * function inside the cell. At Gauss points with as many points per direction
+   * as the element's degree, gradients are superconvergent, and a smooth
+   * network averages what error is left.
    *
-   * @param solution a vector that can be read at all locally relevant degrees
-   *   of freedom (a ghosted one on a distributed mesh).
-   * @param orders the total orders of the derivatives to sample: any of
-   *   values, first_derivatives, second_derivatives.
+   * The columns are, for each selected component, each requested order and
+   * each derivative of this order in space and the further coordinates, those
+   * for which the snapshot has a vector.
+   *
+   * Collective over the mesh's communicator (or that of the request, if there
+   * is one). Throws AgreedError if, on any rank, an observation is not a finite
+   * number, the vector does not fit the DoFHandler or cannot be read at the
+   * degrees of freedom of a locally owned cell (a distributed vector must have
+   * ghost elements), or if no rank has a cell to sample.
    */
   template <int dim, typename VectorType>
   Samples
-  sample(const dealii::Mapping<dim>      &mapping,
-         const dealii::DoFHandler<dim>   &dof_handler,
-         const VectorType                &solution,
-         const dealii::Quadrature<dim>   &quadrature,
-         const std::vector<unsigned int> &orders);
+  sample(const dealii::hp::MappingCollection<dim> &mappings,
+         const dealii::DoFHandler<dim>            &dof_handler,
+         const Snapshot<VectorType>               &snapshot,
+         const dealii::hp::QCollection<dim>       &quadratures,
+         const SampleRequest<dim>                 &request);
 
   /**
    * The same on the faces at the boundary of locally owned cells, weighted by
-   * their share of the boundary's area.
+   * their share of the boundary's area. Throws AgreedError if no rank has a
+   * face with one of the requested boundary ids.
    */
   template <int dim, typename VectorType>
   Samples
-  sample_boundary(const dealii::Mapping<dim>        &mapping,
-                  const dealii::DoFHandler<dim>     &dof_handler,
-                  const VectorType                  &solution,
-                  const dealii::Quadrature<dim - 1> &quadrature,
-                  const std::vector<unsigned int>   &orders);
+  sample_boundary(const dealii::hp::MappingCollection<dim> &mappings,
+                  const dealii::DoFHandler<dim>            &dof_handler,
+                  const Snapshot<VectorType>               &snapshot,
+                  const dealii::hp::QCollection<dim - 1>   &quadratures,
+                  const SampleRequest<dim>                 &request);
 
   /**
-   * Sample a function with known derivatives at given points, all of weight
-   * 1. Collective over @p communicator: all ranks give all points, each keeps
-   * an equal, contiguous share.
+   * Sample a function with known derivatives of order up to two at the
+   * quadrature points of locally owned cells with their JxW weights.
+   */
+  template <int dim>
+  Samples
+  sample_function(const dealii::hp::MappingCollection<dim> &mappings,
+                  const dealii::DoFHandler<dim>            &dof_handler,
+                  const dealii::Function<dim>              &function,
+                  const dealii::hp::QCollection<dim>       &quadratures,
+                  const SampleRequest<dim>                 &request);
+
+  /**
+   * Sample a function with known derivatives of order up to two at given
+   * points, all of weight 1. Collective over @p communicator: all ranks give
+   * all points, each keeps an equal, contiguous share.
    */
   template <int dim>
   Samples
@@ -74,48 +88,81 @@ namespace derl
                   const std::vector<dealii::Point<dim>> &points,
                   const std::vector<unsigned int>       &orders);
 
+
+
+  namespace internal
+  {
+    template <typename VectorType>
+    Snapshot<VectorType>
+    as_snapshot(const VectorType &solution)
+    {
+      return {solution};
+    }
+
+
+
+    template <typename VectorType>
+    Snapshot<VectorType>
+    as_snapshot(const Snapshot<VectorType> &snapshot)
+    {
+      return snapshot;
+    }
+  } // namespace internal
+
+
+
   /**
-   * The same at the quadrature points of locally owned cells with their JxW
-   * weights.
+   * The same for one mapping and one quadrature. @p solution is a vector or a
+   * Snapshot.
    */
+  template <int dim, typename Solution>
+  Samples
+  sample(const dealii::Mapping<dim>    &mapping,
+         const dealii::DoFHandler<dim> &dof_handler,
+         const Solution                &solution,
+         const dealii::Quadrature<dim> &quadrature,
+         const SampleRequest<dim>      &request)
+  {
+    return sample(dealii::hp::MappingCollection<dim>(mapping),
+                  dof_handler,
+                  internal::as_snapshot(solution),
+                  dealii::hp::QCollection<dim>(quadrature),
+                  request);
+  }
+
+
+
+  template <int dim, typename Solution>
+  Samples
+  sample_boundary(const dealii::Mapping<dim>        &mapping,
+                  const dealii::DoFHandler<dim>     &dof_handler,
+                  const Solution                    &solution,
+                  const dealii::Quadrature<dim - 1> &quadrature,
+                  const SampleRequest<dim>          &request)
+  {
+    return sample_boundary(dealii::hp::MappingCollection<dim>(mapping),
+                           dof_handler,
+                           internal::as_snapshot(solution),
+                           dealii::hp::QCollection<dim - 1>(quadrature),
+                           request);
+  }
+
+
+
   template <int dim>
   Samples
-  sample_function(const dealii::Mapping<dim>      &mapping,
-                  const dealii::DoFHandler<dim>   &dof_handler,
-                  const dealii::Function<dim>     &function,
-                  const dealii::Quadrature<dim>   &quadrature,
-                  const std::vector<unsigned int> &orders);
-
-  /**
-   * @p n_points uniformly distributed points of the box, from a stream that
-   * gives the same points as NumPy's legacy generator with this @p seed.
-   */
-  template <int dim>
-  std::vector<dealii::Point<dim>>
-  random_points(const dealii::Point<dim> &lower,
-                const dealii::Point<dim> &upper,
-                const unsigned int        n_points,
-                const unsigned int        seed);
-
-  /**
-   * The interior points of a uniform grid with @p n points per direction;
-   * the box's faces are one spacing away.
-   */
-  template <int dim>
-  std::vector<dealii::Point<dim>>
-  grid_points(const dealii::Point<dim> &lower,
-              const dealii::Point<dim> &upper,
-              const unsigned int        n);
-
-  /**
-   * A uniform grid with @p n points per direction, ends included, on each of
-   * the box's 2 dim faces; points on edges and corners occur once per face.
-   */
-  template <int dim>
-  std::vector<dealii::Point<dim>>
-  boundary_grid_points(const dealii::Point<dim> &lower,
-                       const dealii::Point<dim> &upper,
-                       const unsigned int        n);
+  sample_function(const dealii::Mapping<dim>    &mapping,
+                  const dealii::DoFHandler<dim> &dof_handler,
+                  const dealii::Function<dim>   &function,
+                  const dealii::Quadrature<dim> &quadrature,
+                  const SampleRequest<dim>      &request)
+  {
+    return sample_function(dealii::hp::MappingCollection<dim>(mapping),
+                           dof_handler,
+                           function,
+                           dealii::hp::QCollection<dim>(quadrature),
+                           request);
+  }
 } // namespace derl
 
 #endif

@@ -108,7 +108,8 @@ namespace derl
    * give OUTL, first derivatives DERL, both SOB, second derivatives HESL of
    * arXiv 2505.01391. A mixed derivative counts as often as it occurs in the
    * full tensor: a Hessian's mismatch is its Frobenius norm, and the mean is
-   * over all its entries.
+   * over all its entries. If the samples have factors, these multiply the
+   * squares.
    */
   class MatchTerm : public Term
   {

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_data_sample_request_h
+#define derl_data_sample_request_h
+
+#include <derl/base/multi_index.h>
+
+#include <deal.II/base/mpi.h>
+#include <deal.II/base/types.h>
+
+#include <deal.II/dofs/dof_handler.h>
+
+#include <deal.II/fe/component_mask.h>
+
+#include <functional>
+#include <initializer_list>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace derl
+{
+  /**
+   * Which derivatives to sample or to match, by total order.
+   */
+  constexpr unsigned int values             = 0;
+  constexpr unsigned int first_derivatives  = 1;
+  constexpr unsigned int second_derivatives = 2;
+  constexpr unsigned int third_derivatives  = 3;
+
+  /**
+   * How derivatives of a finite element solution are obtained.
+   */
+  enum class Estimator
+  {
+    /** Those of the finite element function inside the cell. */
+    raw,
+    /** Those of a polynomial fitted to the solution in the cell and its
+       neighbours. */
+    recovered,
+    /** Those of the L2 projection of the raw derivatives to continuous
+       functions. */
+    projected
+  };
+
+
+
+  /**
+   * What to sample of a finite element solution, and where. Constructed from a
+   * list of orders it asks for these derivatives of all components everywhere:
+   * @code
+   *   SampleRequest<dim> request = {values, first_derivatives};
+   *   request.components = fe.component_mask(FEValuesExtractors::Scalar(dim));
+   *   request.cells      = IteratorFilters::MaterialIdEqualTo(3);
+   * @endcode
+   */
+  template <int dim>
+  struct SampleRequest
+  {
+    using Cell = typename dealii::DoFHandler<dim>::active_cell_iterator;
+
+    SampleRequest(const std::initializer_list<unsigned int> orders)
+      : orders(orders)
+    {
+    }
+
+    SampleRequest(const std::vector<unsigned int> &orders)
+      : orders(orders)
+    {
+    }
+
+    /**
+     * Total orders of the derivatives, each at most 3.
+     */
+    std::vector<unsigned int> orders;
+
+    /**
+     * Which components of the element; by default all. The selected ones are
+     * counted from 0 in the samples.
+     */
+    dealii::ComponentMask components;
+
+    /**
+     * Which of the locally owned cells; all if empty. deal.II's
+     * IteratorFilters fit.
+     */
+    std::function<bool(const Cell &)> cells;
+
+    /**
+     * At which part of the boundary sample_boundary() takes samples; everywhere
+     * if empty.
+     */
+    std::set<dealii::types::boundary_id> boundary_ids;
+
+    /**
+     * Which of several quadratures to use in a cell; by default the one with
+     * the number of the cell's active element.
+     */
+    std::function<unsigned int(const Cell &)> quadrature_index;
+
+    Estimator estimator = Estimator::raw;
+
+    /**
+     * For a mesh that is not distributed, but held as a whole by each rank of
+     * this communicator: the cells are dealt out to its ranks. By default each
+     * rank of such a mesh samples all cells.
+     */
+    MPI_Comm communicator = MPI_COMM_NULL;
+  };
+
+
+
+  /**
+   * A solution at a time and for values of parameters. These further
+   * coordinates follow those of space in the samples.
+   *
+   * Derivatives by further coordinates are vectors on the same DoFHandler: the
+   * time derivative of an ODE solver or a difference of time steps, or the
+   * sensitivity to a parameter.
+   */
+  template <typename VectorType>
+  struct Snapshot
+  {
+    /**
+     * @param solution must outlive this object, like all vectors here.
+     * @param coordinates values of time, if any, then of the parameters.
+     * @param derivatives pairs of a multi-index over the further coordinates
+     *   and the vector of this derivative of the solution. Mixed derivatives
+     *   with those in space are those of this vector.
+     */
+    Snapshot(const VectorType          &solution,
+             const std::vector<double> &coordinates = {},
+             const std::vector<std::pair<MultiIndex, const VectorType *>>
+               &derivatives = {})
+      : solution(solution)
+      , coordinates(coordinates)
+      , derivatives(derivatives)
+    {
+    }
+
+    const VectorType                                            &solution;
+    const std::vector<double>                                    coordinates;
+    const std::vector<std::pair<MultiIndex, const VectorType *>> derivatives;
+  };
+} // namespace derl
+
+#endif

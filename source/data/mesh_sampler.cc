@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include "mesh_sampler.h"
+
+#include <derl/base/collective.h>
+
+#include <deal.II/base/exceptions.h>
+
+#include <deal.II/distributed/tria_base.h>
+
+#include <deal.II/hp/fe_values.h>
+
+#include <algorithm>
+
+#include "check_vector.h"
+#include "vector_types.h"
+
+namespace derl
+{
+  namespace internal
+  {
+    using namespace dealii;
+
+    namespace
+    {
+      /**
+       * Scale inverse variances such that the weighted mean of a column is
+       * one. A variance far below the mean one is not believed: no factor
+       * exceeds ten times that of the mean variance.
+       */
+      void
+      set_factors(const MPI_Comm            &communicator,
+                  const std::vector<double> &variances,
+                  Samples                   &samples)
+      {
+        const unsigned int n_columns = samples.columns().size();
+        // the weighted mean of each column, and the sum of the weights
+        const auto mean =
+          [&](const std::function<double(const std::size_t)> &f) {
+            std::vector<double> sums(n_columns + 1, 0.);
+            for (unsigned int i = 0; i < samples.size(); ++i)
+              {
+                for (unsigned int c = 0; c < n_columns; ++c)
+                  sums[c] +=
+                    samples.weight(i) * f(std::size_t(i) * n_columns + c);
+                sums[n_columns] += samples.weight(i);
+              }
+            Utilities::MPI::sum(sums, communicator, sums);
+            for (unsigned int c = 0; c < n_columns; ++c)
+              sums[c] /= sums[n_columns];
+            return sums;
+          };
+        const std::vector<double> mean_variance =
+          mean([&](const std::size_t k) { return variances[k]; });
+        if (std::all_of(mean_variance.begin(),
+                        mean_variance.end() - 1,
+                        [](const double v) { return v == 0.; }))
+          return;
+
+        std::vector<double> factors(variances.size(), 1.);
+        for (std::size_t k = 0; k < factors.size(); ++k)
+          if (const double v = mean_variance[k % n_columns]; v > 0.)
+            factors[k] = 1. / (variances[k] / v + 0.1);
+        const std::vector<double> mean_factor =
+          mean([&](const std::size_t k) { return factors[k]; });
+        for (std::size_t k = 0; k < factors.size(); ++k)
+          factors[k] /= mean_factor[k % n_columns];
+        samples.set_factors(factors);
+      }
+    } // namespace
+
+
+
+    template <int dim>
+    MeshSampler<dim>::MeshSampler(const hp::MappingCollection<dim> &mappings,
+                                  const DoFHandler<dim>            &dof_handler,
+                                  const SampleRequest<dim>         &request)
+      : mappings(mappings)
+      , dof_handler(dof_handler)
+      , request(request)
+      , communicator(request.communicator != MPI_COMM_NULL
+                       ? request.communicator
+                       : dof_handler.get_triangulation().get_communicator())
+    {
+      run_agreed(communicator, [&]() { check_request(); });
+    }
+
+
+
+    template <int dim>
+    void
+    MeshSampler<dim>::check_request() const
+    {
+      AssertThrow(dof_handler.has_active_dofs(),
+                  ExcMessage("The DoFHandler has no degrees of freedom. Call "
+                             "its distribute_dofs() before sampling."));
+      AssertThrow(!request.orders.empty(),
+                  ExcMessage("Nothing to sample: ask for orders of "
+                             "derivatives, such as first_derivatives."));
+      for (const unsigned int order : request.orders)
+        {
+          AssertThrow(order <= 3,
+                      ExcMessage("Only values and derivatives up to order 3 "
+                                 "can be sampled, not of order " +
+                                 std::to_string(order) + "."));
+          AssertThrow(std::count(request.orders.begin(),
+                                 request.orders.end(),
+                                 order) == 1,
+                      ExcMessage("Order " + std::to_string(order) +
+                                 " is asked for twice."));
+        }
+      AssertThrow(request.components.represents_n_components(
+                    dof_handler.get_fe_collection().n_components()) &&
+                    request.components.n_selected_components(
+                      dof_handler.get_fe_collection().n_components()) > 0,
+                  ExcMessage("The component mask does not fit the element, or "
+                             "selects nothing."));
+      AssertThrow(request.communicator == MPI_COMM_NULL ||
+                    dynamic_cast<const parallel::TriangulationBase<dim> *>(
+                      &dof_handler.get_triangulation()) == nullptr,
+                  ExcMessage("The request's communicator is for meshes that "
+                             "are not distributed. Leave it out: the mesh has "
+                             "one."));
+    }
+
+
+
+    template <int dim>
+    void
+    MeshSampler<dim>::set_columns(const std::vector<MultiIndex> &further)
+    {
+      const unsigned int      n_further = further_coordinates.size();
+      std::vector<MultiIndex> parts     = {MultiIndex(n_further, 0)};
+      parts.insert(parts.end(), further.begin(), further.end());
+      fields.resize(parts.size());
+      unsigned int selected = 0;
+      for (unsigned int c = 0;
+           c < dof_handler.get_fe_collection().n_components();
+           ++c)
+        if (request.components[c])
+          {
+            for (const unsigned int order : request.orders)
+              for (const MultiIndex &derivative :
+                   derivatives_of_order(dim + n_further, order))
+                {
+                  const auto part = std::find(
+                    parts.begin(),
+                    parts.end(),
+                    MultiIndex(derivative.begin() + dim, derivative.end()));
+                  if (part == parts.end())
+                    continue;
+                  Field &field = fields[std::distance(parts.begin(), part)];
+                  field.entries.push_back(
+                    {c,
+                     MultiIndex(derivative.begin(), derivative.begin() + dim)});
+                  field.columns.push_back(columns.size());
+                  columns.push_back({selected, derivative});
+                }
+            ++selected;
+          }
+    }
+
+
+
+    template <int dim>
+    template <typename VectorType>
+    void
+    MeshSampler<dim>::observe(const Snapshot<VectorType> &snapshot)
+    {
+      further_coordinates = snapshot.coordinates;
+      std::vector<MultiIndex> further;
+      run_agreed(communicator, [&]() {
+        check_vector(dof_handler, snapshot.solution);
+        for (const auto &[derivative, vector] : snapshot.derivatives)
+          {
+            AssertThrow(derivative.size() == further_coordinates.size() &&
+                          order(derivative) > 0,
+                        ExcMessage("A derivative of a snapshot is given by a "
+                                   "multi-index over its " +
+                                   std::to_string(further_coordinates.size()) +
+                                   " coordinates that is not zero."));
+            check_vector(dof_handler, *vector);
+            further.push_back(derivative);
+          }
+      });
+      set_columns(further);
+      for (unsigned int f = 0; f < fields.size(); ++f)
+        estimators.push_back(make_estimator(
+          request.estimator,
+          mappings,
+          dof_handler,
+          f == 0 ? snapshot.solution : *snapshot.derivatives[f - 1].second,
+          fields[f].entries));
+    }
+
+
+
+    template <int dim>
+    void
+    MeshSampler<dim>::observe(const Function<dim> &function)
+    {
+      run_agreed(communicator, [&]() {
+        AssertThrow(function.n_components ==
+                      dof_handler.get_fe_collection().n_components(),
+                    ExcMessage("The function has " +
+                               std::to_string(function.n_components) +
+                               " components, the element another number."));
+      });
+      set_columns({});
+      estimators.push_back(make_estimator(function, fields[0].entries));
+    }
+
+
+
+    template <int dim>
+    Samples
+    MeshSampler<dim>::sample_cells(const hp::QCollection<dim> &quadratures,
+                                   const std::string          &origin) const
+    {
+      const Samples samples = fill(origin, [&](Table &table) {
+        hp::FEValues<dim> fe_values(mappings,
+                                    dof_handler.get_fe_collection(),
+                                    quadratures,
+                                    update_flags());
+        for_each_cell([&](const Cell &cell) {
+          fe_values.reinit(cell, quadrature_index(cell));
+          add(fe_values.get_present_fe_values(), cell, table);
+        });
+      });
+      if (Utilities::MPI::sum(samples.size(), communicator) == 0)
+        throw AgreedError("The request selects no cell on any rank. Check its "
+                          "predicate.");
+      return samples;
+    }
+
+
+
+    template <int dim>
+    Samples
+    MeshSampler<dim>::sample_faces(const hp::QCollection<dim - 1> &quadratures,
+                                   const std::string              &origin) const
+    {
+      std::set<types::boundary_id> ids;
+      const Samples                samples = fill(origin, [&](Table &table) {
+        hp::FEFaceValues<dim> fe_values(mappings,
+                                        dof_handler.get_fe_collection(),
+                                        quadratures,
+                                        update_flags());
+        for_each_cell([&](const Cell &cell) {
+          for (const unsigned int face : cell->face_indices())
+            if (cell->face(face)->at_boundary())
+              {
+                const auto id = cell->face(face)->boundary_id();
+                ids.insert(id);
+                if (!request.boundary_ids.empty() &&
+                    request.boundary_ids.count(id) == 0)
+                  continue;
+                fe_values.reinit(cell, face, quadrature_index(cell));
+                add(fe_values.get_present_fe_values(), cell, table);
+              }
+        });
+      });
+      check_boundary_ids(ids);
+      return samples;
+    }
+
+
+
+    template <int dim>
+    UpdateFlags
+    MeshSampler<dim>::update_flags() const
+    {
+      UpdateFlags result = update_quadrature_points | update_JxW_values;
+      for (const auto &estimator : estimators)
+        result |= estimator->update_flags();
+      return result;
+    }
+
+
+
+    template <int dim>
+    unsigned int
+    MeshSampler<dim>::quadrature_index(const Cell &cell) const
+    {
+      // deal.II's default for the invalid number: the index of the element
+      return request.quadrature_index ? request.quadrature_index(cell)
+                                      : numbers::invalid_unsigned_int;
+    }
+
+
+
+    template <int dim>
+    void
+    MeshSampler<dim>::for_each_cell(
+      const std::function<void(const Cell &)> &work) const
+    {
+      // a mesh that every rank holds: contiguous shares
+      const bool          is_dealt_out = request.communicator != MPI_COMM_NULL;
+      const std::uint64_t n_cells =
+        dof_handler.get_triangulation().n_active_cells();
+      const std::uint64_t n_ranks =
+        Utilities::MPI::n_mpi_processes(communicator);
+      const std::uint64_t rank = Utilities::MPI::this_mpi_process(communicator);
+      for (const auto &cell : dof_handler.active_cell_iterators())
+        if (cell->is_locally_owned() &&
+            (!is_dealt_out ||
+             cell->active_cell_index() * n_ranks / n_cells == rank) &&
+            (!request.cells || request.cells(cell)))
+          work(cell);
+    }
+
+
+
+    template <int dim>
+    void
+    MeshSampler<dim>::add(const FEValuesBase<dim> &fe_values,
+                          const Cell              &cell,
+                          Table                   &table) const
+    {
+      const unsigned int  n_points  = fe_values.n_quadrature_points;
+      const unsigned int  n_columns = columns.size();
+      std::vector<double> observations(n_points * n_columns);
+      std::vector<double> variances(n_points * n_columns);
+      for (unsigned int f = 0; f < fields.size(); ++f)
+        {
+          const unsigned int       n_entries = fields[f].entries.size();
+          dealii::Table<2, double> estimates(n_entries, n_points);
+          dealii::Table<2, double> squares(n_entries, n_points);
+          estimators[f]->estimate(fe_values, cell, estimates, squares);
+          for (unsigned int e = 0; e < n_entries; ++e)
+            for (unsigned int q = 0; q < n_points; ++q)
+              {
+                const unsigned int k = q * n_columns + fields[f].columns[e];
+                observations[k]      = estimates(e, q);
+                variances[k]         = squares(e, q);
+              }
+        }
+      std::vector<double> point(dim);
+      point.insert(
+        point.end(), further_coordinates.begin(), further_coordinates.end());
+      for (unsigned int q = 0; q < n_points; ++q)
+        {
+          for (unsigned int d = 0; d < dim; ++d)
+            point[d] = fe_values.quadrature_point(q)[d];
+          table.samples.add(ArrayView<const double>(point.data(), point.size()),
+                            ArrayView<const double>(
+                              observations.data() + q * n_columns, n_columns),
+                            fe_values.JxW(q));
+        }
+      table.variances.insert(
+        table.variances.end(), variances.begin(), variances.end());
+    }
+
+
+
+    template <int dim>
+    Samples
+    MeshSampler<dim>::fill(const std::string                  &origin,
+                           const std::function<void(Table &)> &walk) const
+    {
+      Table table{Samples(dim + further_coordinates.size(), columns, origin),
+                  {}};
+      run_agreed(communicator, [&]() {
+        walk(table);
+        table.samples.check();
+      });
+      set_factors(communicator, table.variances, table.samples);
+      return table.samples;
+    }
+
+
+
+    template <int dim>
+    void
+    MeshSampler<dim>::check_boundary_ids(
+      const std::set<types::boundary_id> &ids) const
+    {
+      const std::set<types::boundary_id> all =
+        Utilities::MPI::compute_set_union(ids, communicator);
+      if (all.empty())
+        throw AgreedError("No selected cell on any rank is at the boundary.");
+      std::string names;
+      for (const auto id : all)
+        names += (names.empty() ? "" : ", ") + std::to_string(id);
+      for (const auto id : request.boundary_ids)
+        if (all.count(id) == 0)
+          throw AgreedError(
+            "No rank has a boundary face with id " + std::to_string(id) +
+            " in the selected cells. The ids there are: " + names + ".");
+    }
+
+
+
+#define DERL_INSTANTIATE_VECTOR(dim, VectorType) \
+  template void MeshSampler<dim>::observe(const Snapshot<VectorType> &);
+
+#define DERL_INSTANTIATE(dim)      \
+  template class MeshSampler<dim>; \
+  DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, dim)
+
+    DERL_INSTANTIATE(1)
+    DERL_INSTANTIATE(2)
+    DERL_INSTANTIATE(3)
+  } // namespace internal
+} // namespace derl

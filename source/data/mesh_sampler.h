@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_data_mesh_sampler_h
+#define derl_data_mesh_sampler_h
+
+#include <derl/data/sample_request.h>
+#include <derl/data/samples.h>
+
+#include <deal.II/base/function.h>
+
+#include <deal.II/hp/q_collection.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cell_estimator.h"
+
+namespace derl
+{
+  namespace internal
+  {
+    /**
+     * Walks over cells or faces and fills a table of samples: what sample(),
+     * sample_boundary() and sample_function() have in common. All functions are
+     * collective over the request's or mesh's communicator and throw
+     * AgreedError.
+     */
+    template <int dim>
+    class MeshSampler
+    {
+    public:
+      /**
+       * All arguments must outlive this object.
+       */
+      MeshSampler(const dealii::hp::MappingCollection<dim> &mappings,
+                  const dealii::DoFHandler<dim>            &dof_handler,
+                  const SampleRequest<dim>                 &request);
+
+      /**
+       * Prepare to observe a solution.
+       */
+      template <typename VectorType>
+      void
+      observe(const Snapshot<VectorType> &snapshot);
+
+      /**
+       * Prepare to observe a function.
+       */
+      void
+      observe(const dealii::Function<dim> &function);
+
+      Samples
+      sample_cells(const dealii::hp::QCollection<dim> &quadratures,
+                   const std::string                  &origin) const;
+
+      Samples
+      sample_faces(const dealii::hp::QCollection<dim - 1> &quadratures,
+                   const std::string                      &origin) const;
+
+    private:
+      using Cell = typename SampleRequest<dim>::Cell;
+
+      /**
+       * The derivatives of one field: entries in space, and where they go in
+       * the table of samples.
+       */
+      struct Field
+      {
+        std::vector<JetEntry>     entries;
+        std::vector<unsigned int> columns;
+      };
+
+      struct Table
+      {
+        Samples             samples;
+        std::vector<double> variances;
+      };
+
+      void
+      check_request() const;
+
+      /**
+       * Find the columns that can be observed if, besides the solution, its
+       * derivatives @p further by the further coordinates are known, and the
+       * fields they come from: the solution's, then these.
+       */
+      void
+      set_columns(const std::vector<MultiIndex> &further);
+
+      dealii::UpdateFlags
+      update_flags() const;
+
+      unsigned int
+      quadrature_index(const Cell &cell) const;
+
+      void
+      for_each_cell(const std::function<void(const Cell &)> &work) const;
+
+      void
+      add(const dealii::FEValuesBase<dim> &fe_values,
+          const Cell                      &cell,
+          Table                           &table) const;
+
+      /**
+       * Run @p walk, which fills a table, and complete the table.
+       */
+      Samples
+      fill(const std::string                  &origin,
+           const std::function<void(Table &)> &walk) const;
+
+      /**
+       * Throw if no rank has a face with one of the requested ids, or no face
+       * at all, given the ids at this rank's faces.
+       */
+      void
+      check_boundary_ids(const std::set<dealii::types::boundary_id> &ids) const;
+
+      const dealii::hp::MappingCollection<dim> &mappings;
+      const dealii::DoFHandler<dim>            &dof_handler;
+      const SampleRequest<dim>                 &request;
+      const MPI_Comm                            communicator;
+
+      std::vector<double>                              further_coordinates;
+      std::vector<JetEntry>                            columns;
+      std::vector<Field>                               fields;
+      std::vector<std::unique_ptr<CellEstimator<dim>>> estimators;
+    };
+  } // namespace internal
+} // namespace derl
+
+#endif

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_data_vector_types_h
+#define derl_data_vector_types_h
+
+#include <deal.II/lac/block_vector.h>
+#include <deal.II/lac/la_parallel_block_vector.h>
+#include <deal.II/lac/la_parallel_vector.h>
+#include <deal.II/lac/petsc_block_vector.h>
+#include <deal.II/lac/petsc_vector.h>
+#include <deal.II/lac/trilinos_parallel_block_vector.h>
+#include <deal.II/lac/trilinos_vector.h>
+#include <deal.II/lac/vector.h>
+
+/**
+ * The vectors that solutions may be sampled from: applies
+ * MACRO(dim, VectorType) to each.
+ */
+#define DERL_FOR_ALL_VECTORS(MACRO, dim)                              \
+  MACRO(dim, dealii::Vector<double>)                                  \
+  MACRO(dim, dealii::BlockVector<double>)                             \
+  MACRO(dim, dealii::LinearAlgebra::distributed::Vector<double>)      \
+  MACRO(dim, dealii::LinearAlgebra::distributed::BlockVector<double>) \
+  MACRO(dim, dealii::TrilinosWrappers::MPI::Vector)                   \
+  MACRO(dim, dealii::TrilinosWrappers::MPI::BlockVector)              \
+  MACRO(dim, dealii::PETScWrappers::MPI::Vector)                      \
+  MACRO(dim, dealii::PETScWrappers::MPI::BlockVector)
+
+#endif
