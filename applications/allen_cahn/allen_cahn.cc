@@ -18,6 +18,7 @@
 #include <common/command_line.h>
 #include <common/pictures.h>
 #include <common/summary.h>
+#include <common/training_run.h>
 
 #include "allen_cahn_parameters.h"
 #include "allen_cahn_terms.h"
@@ -72,24 +73,10 @@ run(const MPI_Comm            &communicator,
       surrogate.provenance.reference =
         add_terms(communicator, parameters, solver, trainer);
       summary.seconds_sampling = timer.wall_time();
-      trainer.write_log_to(folder + "/training.csv");
       if (parameters.error_interval > 0.)
         observe_errors<dim>(communicator, parameters, surrogate, trainer);
-      trainer.write_checkpoints_to(folder + "/checkpoint.derl",
-                                   folder + "/model.json");
-      if (command_line.restart)
-        trainer.restart();
-      trainer.stop_on_signals();
-      const TrainingResult result = trainer.train();
-
-      summary.n_samples        = trainer.objective().n_samples();
-      summary.terms            = result.terms;
-      summary.optimizer        = surrogate.provenance.optimizer;
-      summary.stop_reason      = to_string(result.optimization.reason);
-      summary.iterations       = result.optimization.iterations;
-      summary.evaluations      = result.optimization.evaluations;
-      summary.kept_iteration   = result.kept_iteration;
-      summary.seconds_training = result.seconds;
+      run_training(
+        communicator, command_line, folder, surrogate, trainer, summary, pcout);
     }
 
   timer.restart();
@@ -106,33 +93,31 @@ run(const MPI_Comm            &communicator,
                                     residual,
                                     parameters.n_evaluation_subdivisions,
                                     parameters.reference.fe_degree + 2);
-  summary.reference          = errors.measure(solver.get_solution());
-  summary.surrogate          = errors.measure(function);
-  summary.seconds_evaluation = timer.wall_time();
-  print_errors(pcout, summary);
+  const ErrorNorms of_reference = errors.measure(solver.get_solution());
+  const ErrorNorms of_surrogate = errors.measure(function);
+  summary.seconds_evaluation    = timer.wall_time();
+  summary.figures               = {{"reference", named(of_reference)},
+                                   {"surrogate", named(of_surrogate)}};
+  print_errors(pcout, of_reference, of_surrogate);
 
-  surrogate.provenance.errors = named(summary.surrogate);
+  surrogate.provenance.errors = named(of_surrogate);
   if (command_line.evaluate.empty())
-    {
-      save(communicator, folder + "/model.json", surrogate);
-      draw_loss(communicator,
-                folder,
-                parameters.terms.size() +
-                  (parameters.training.validation.fraction > 0. ? 1 : 0),
-                pcout);
-    }
+    save(communicator, folder + "/model.json", surrogate);
   write_fields(folder,
                solver.get_mapping(),
                solver.get_dof_handler(),
                solver.get_solution(),
-               ComparisonPostprocessor<dim>(function, exact, residual),
-               pcout);
-  write_summary(communicator, folder, summary);
-  pcout << "Results are in " << folder << std::endl;
-  if (summary.stop_reason == to_string(StopReason::signal))
-    pcout << "Training was stopped by a signal. To go on, run the same command "
-             "with --restart."
-          << std::endl;
+               ComparisonPostprocessor<dim>(function, exact, residual));
+  if (dim == 2)
+    // columns: x y reference surrogate exact reference_error surrogate_error
+    draw_maps(communicator,
+              folder,
+              "errors",
+              {{"|finite element solution - exact|", "abs($6)"},
+               {"|surrogate - exact|", "abs($7)"}},
+              ColorScale::logarithmic,
+              pcout);
+  finish_run(communicator, folder, summary, pcout);
 }
 
 int

@@ -76,60 +76,6 @@ namespace derl
                    << name << "' in " << folder << "." << std::endl;
       });
     }
-
-
-
-    /**
-     * A map of both errors, side by side on one logarithmic colour scale.
-     */
-    template <int dim>
-    void
-    draw_errors(const DataOut<dim>       &data_out,
-                const MPI_Comm           &communicator,
-                const std::string        &folder,
-                const ConditionalOStream &progress)
-    {
-      std::ostringstream part;
-      part.precision(5);
-      data_out.write_gnuplot(part);
-      const auto parts = Utilities::MPI::gather(communicator, part.str(), 0);
-      run_agreed(communicator, [&]() {
-        std::string all;
-        for (const std::string &text : parts)
-          all += text + "\n\n";
-        if (!parts.empty())
-          write_file_atomically(folder + "/errors.dat", all);
-      });
-      draw(communicator,
-           folder,
-           "errors.gnuplot",
-           "# columns of errors.dat: x y reference surrogate exact\n"
-           "# reference_error surrogate_error residuals\n"
-           "set terminal pngcairo size 1300,600 font ',13'\n"
-           "set output 'errors.png'\n"
-           "stats 'errors.dat' using (abs($6)) name 'R' nooutput\n"
-           "stats 'errors.dat' using (abs($7)) name 'S' nooutput\n"
-           "largest = R_max > S_max ? R_max : S_max\n"
-           "set view map\n"
-           "set pm3d corners2color mean\n"
-           "set size ratio -1\n"
-           "set logscale cb\n"
-           "set cbrange [largest*1e-4:largest]\n"
-           "set format cb '10^{%T}'\n"
-           "set palette defined (0 '#000004', 1 '#3b0f70', 2 '#8c2981', "
-           "3 '#de4968', 4 '#fe9f6d', 5 '#fcfdbf')\n"
-           "set xlabel 'x'\n"
-           "set ylabel 'y'\n"
-           "visible(x) = x < largest*1e-4 ? largest*1e-4 : x\n"
-           "set multiplot layout 1,2\n"
-           "set title sprintf('|finite element solution - exact|, largest "
-           "%.1e', R_max)\n"
-           "splot 'errors.dat' using 1:2:(visible(abs($6))) with pm3d notitle\n"
-           "set title sprintf('|surrogate - exact|, largest %.1e', S_max)\n"
-           "splot 'errors.dat' using 1:2:(visible(abs($7))) with pm3d notitle\n"
-           "unset multiplot\n",
-           progress);
-    }
   } // namespace
 
 
@@ -140,8 +86,7 @@ namespace derl
                const Mapping<dim>                  &mapping,
                const DoFHandler<dim>               &dof_handler,
                const TrilinosWrappers::MPI::Vector &solution,
-               const ComparisonPostprocessor<dim>  &postprocessor,
-               const ConditionalOStream            &progress)
+               const DataPostprocessor<dim>        &postprocessor)
   {
     const MPI_Comm communicator = dof_handler.get_communicator();
     DataOut<dim>   data_out;
@@ -149,15 +94,88 @@ namespace derl
     data_out.add_data_vector(solution, postprocessor);
     // the surrogate is curved inside a cell: show more points than the
     // element has nodes
-    data_out.build_patches(mapping, 2 * dof_handler.get_fe().degree);
+    data_out.build_patches(mapping,
+                           2 * dof_handler.get_fe().degree,
+                           DataOut<dim>::curved_inner_cells);
 
     DataOutBase::VtkFlags flags;
     flags.compression_level = DataOutBase::VtkFlags::best_speed;
     data_out.set_flags(flags);
     data_out.write_vtu_with_pvtu_record(
       folder + "/", "fields", 0, communicator);
-    if (dim == 2)
-      draw_errors(data_out, communicator, folder, progress);
+    if (dim != 2)
+      return;
+
+    std::ostringstream part;
+    part.precision(5);
+    data_out.write_gnuplot(part);
+    const auto parts = Utilities::MPI::gather(communicator, part.str(), 0);
+    run_agreed(communicator, [&]() {
+      std::string all;
+      for (const std::string &text : parts)
+        all += text + "\n\n";
+      if (!parts.empty())
+        write_file_atomically(folder + "/fields.dat", all);
+    });
+  }
+
+
+
+  void
+  draw_maps(const MPI_Comm              &communicator,
+            const std::string           &folder,
+            const std::string           &name,
+            const std::vector<FieldMap> &maps,
+            const ColorScale             scale,
+            const ConditionalOStream    &progress)
+  {
+    const bool         logarithmic = (scale == ColorScale::logarithmic);
+    const std::string  n           = std::to_string(maps.size());
+    std::ostringstream script;
+    script << "stats 'fields.dat' using 1:2 name 'D' nooutput\n"
+              "wide = D_max_x - D_min_x > 2 * (D_max_y - D_min_y)\n"
+              "width = wide ? 1300 : 650 * "
+           << n
+           << "\n"
+              "height = wide ? 100 + 300 * "
+           << n
+           << " : 600\n"
+              "set terminal pngcairo size width,height font ',13'\n"
+              "set output '"
+           << name
+           << ".png'\n"
+              "set view map\n"
+              "set pm3d corners2color mean\n"
+              "set size ratio -1\n"
+              "set xrange [D_min_x:D_max_x]\n"
+              "set yrange [D_min_y:D_max_y]\n"
+              "set palette defined (0 '#000004', 1 '#3b0f70', 2 '#8c2981', "
+              "3 '#de4968', 4 '#fe9f6d', 5 '#fcfdbf')\n"
+              "set xlabel 'x'\n"
+              "set ylabel 'y'\n"
+              "largest = 0\n";
+    for (unsigned int m = 0; m < maps.size(); ++m)
+      script << "stats 'fields.dat' using (" << maps[m].quantity << ") name 'M"
+             << m << "' nooutput\n"
+             << "largest = M" << m << "_max > largest ? M" << m
+             << "_max : largest\n";
+    if (logarithmic)
+      script << "set logscale cb\n"
+                "set cbrange [largest*1e-4:largest]\n"
+                "set format cb '10^{%T}'\n"
+                "visible(x) = x < largest*1e-4 ? largest*1e-4 : x\n";
+    else
+      script << "visible(x) = x\n";
+    script << "if (wide) { set multiplot layout " << n
+           << ",1 } else { set multiplot layout 1," << n << " }\n";
+    for (unsigned int m = 0; m < maps.size(); ++m)
+      script << "set title sprintf('" << maps[m].title
+             << (logarithmic ? ", largest %.1e', M" : ", up to %.3g', M") << m
+             << "_max)\n"
+             << "splot 'fields.dat' using 1:2:(visible(" << maps[m].quantity
+             << ")) with pm3d notitle\n";
+    script << "unset multiplot\n";
+    draw(communicator, folder, name + ".gnuplot", script.str(), progress);
   }
 
 
@@ -195,13 +213,11 @@ namespace derl
                const Mapping<2> &,
                const DoFHandler<2> &,
                const TrilinosWrappers::MPI::Vector &,
-               const ComparisonPostprocessor<2> &,
-               const ConditionalOStream &);
+               const DataPostprocessor<2> &);
   template void
   write_fields(const std::string &,
                const Mapping<3> &,
                const DoFHandler<3> &,
                const TrilinosWrappers::MPI::Vector &,
-               const ComparisonPostprocessor<3> &,
-               const ConditionalOStream &);
+               const DataPostprocessor<3> &);
 } // namespace derl

@@ -4,9 +4,8 @@
 #ifndef derl_applications_pictures_h
 #define derl_applications_pictures_h
 
-#include <derl/coupling/comparison_postprocessor.h>
-
 #include <deal.II/base/conditional_ostream.h>
+#include <deal.II/base/mpi.h>
 
 #include <deal.II/dofs/dof_handler.h>
 
@@ -14,14 +13,16 @@
 
 #include <deal.II/lac/trilinos_vector.h>
 
+#include <deal.II/numerics/data_postprocessor.h>
+
 #include <string>
+#include <vector>
 
 namespace derl
 {
   /**
    * Write fields.pvtu with its pieces, all fields of the postprocessor, into
-   * @p folder, and in two dimensions errors.png, a map of the errors of
-   * reference and surrogate. Collective.
+   * @p folder, and in two dimensions fields.dat for draw_maps(). Collective.
    */
   template <int dim>
   void
@@ -29,8 +30,40 @@ namespace derl
                const dealii::Mapping<dim>                  &mapping,
                const dealii::DoFHandler<dim>               &dof_handler,
                const dealii::TrilinosWrappers::MPI::Vector &solution,
-               const ComparisonPostprocessor<dim>          &postprocessor,
-               const dealii::ConditionalOStream            &progress);
+               const dealii::DataPostprocessor<dim>        &postprocessor);
+
+  /**
+   * A map of a quantity in a picture: what stands above it, and the quantity as
+   * a gnuplot expression of the columns of fields.dat, which are x, y and the
+   * fields of the postprocessor; "abs($3)" is the size of the first field.
+   */
+  struct FieldMap
+  {
+    std::string title;
+    std::string quantity;
+  };
+
+  /**
+   * Colours by a linear scale for each map, or by one logarithmic scale for all
+   * maps, over four powers of ten.
+   */
+  enum class ColorScale
+  {
+    linear,
+    logarithmic
+  };
+
+  /**
+   * Draw name.png from fields.dat in @p folder: maps side by side, or in one
+   * column if the domain is more than twice as wide as high. Collective.
+   */
+  void
+  draw_maps(const MPI_Comm                   &communicator,
+            const std::string                &folder,
+            const std::string                &name,
+            const std::vector<FieldMap>      &maps,
+            const ColorScale                  scale,
+            const dealii::ConditionalOStream &progress);
 
   /**
    * Draw loss.png from training.csv in @p folder: the loss and its

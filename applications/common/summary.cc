@@ -20,7 +20,7 @@ namespace derl
 
 
 
-  std::vector<std::pair<std::string, double>>
+  Figures
   named(const ErrorNorms &norms)
   {
     return {{"relative_l2_error", norms.relative_l2_error},
@@ -41,65 +41,64 @@ namespace derl
       terms.push_back({{"name", term.name},
                        {"weight", term.weight},
                        {"final_value", term.value}});
-    const auto errors = [](const ErrorNorms &norms) {
-      Json result = Json::object();
-      for (const auto &[name, value] : named(norms))
-        result[name] = value;
-      return result;
-    };
-    const Json document = {{"problem", summary.problem},
-                           {"n_ranks", summary.n_ranks},
-                           {"n_samples", summary.n_samples},
-                           {"n_parameters", summary.n_parameters},
-                           {"seed", summary.seed},
-                           {"terms", terms},
-                           {"optimizer", summary.optimizer},
-                           {"stop_reason", summary.stop_reason},
-                           {"iterations", summary.iterations},
-                           {"evaluations", summary.evaluations},
-                           {"kept_iteration", summary.kept_iteration},
-                           {"seconds",
-                            {{"reference", summary.seconds_reference},
-                             {"sampling", summary.seconds_sampling},
-                             {"training", summary.seconds_training},
-                             {"evaluation", summary.seconds_evaluation}}},
-                           {"reference", errors(summary.reference)},
-                           {"surrogate", errors(summary.surrogate)}};
+    Json document = {{"problem", summary.problem},
+                     {"n_ranks", summary.n_ranks},
+                     {"n_samples", summary.n_samples},
+                     {"n_parameters", summary.n_parameters},
+                     {"seed", summary.seed},
+                     {"terms", terms},
+                     {"optimizer", summary.optimizer},
+                     {"stop_reason", summary.stop_reason},
+                     {"iterations", summary.iterations},
+                     {"evaluations", summary.evaluations},
+                     {"kept_iteration", summary.kept_iteration},
+                     {"seconds",
+                      {{"reference", summary.seconds_reference},
+                       {"sampling", summary.seconds_sampling},
+                       {"training", summary.seconds_training},
+                       {"evaluation", summary.seconds_evaluation}}}};
+    for (const auto &[of, figures] : summary.figures)
+      {
+        Json &values = document[of] = Json::object();
+        for (const auto &[name, value] : figures)
+          values[name] = value;
+      }
     write_file(communicator, folder + "/summary.json", document.dump(2) + "\n");
   }
 
 
 
   void
-  print_errors(const ConditionalOStream &out, const Summary &summary)
+  print_errors(const ConditionalOStream &out,
+               const ErrorNorms         &reference,
+               const ErrorNorms         &surrogate)
   {
-    const auto row =
-      [&](const char *name, const double reference, const double surrogate) {
-        char line[128];
-        std::snprintf(line,
-                      sizeof(line),
-                      "%-28s  %12.3e %12.3e %9.1f",
-                      name,
-                      reference,
-                      surrogate,
-                      reference / surrogate);
-        out << line << std::endl;
-      };
+    const auto row = [&](const char  *name,
+                         const double of_reference,
+                         const double of_surrogate) {
+      char line[128];
+      std::snprintf(line,
+                    sizeof(line),
+                    "%-28s  %12.3e %12.3e %9.1f",
+                    name,
+                    of_reference,
+                    of_surrogate,
+                    of_reference / of_surrogate);
+      out << line << std::endl;
+    };
     out << std::endl
         << "error                            reference    surrogate     ratio"
         << std::endl;
     row("relative L2 error",
-        summary.reference.relative_l2_error,
-        summary.surrogate.relative_l2_error);
+        reference.relative_l2_error,
+        surrogate.relative_l2_error);
     row("relative H1-seminorm error",
-        summary.reference.relative_h1_seminorm_error,
-        summary.surrogate.relative_h1_seminorm_error);
+        reference.relative_h1_seminorm_error,
+        surrogate.relative_h1_seminorm_error);
     row("RMS of the PDE residual",
-        summary.reference.residual_rms,
-        summary.surrogate.residual_rms);
-    row("largest error",
-        summary.reference.max_error,
-        summary.surrogate.max_error);
+        reference.residual_rms,
+        surrogate.residual_rms);
+    row("largest error", reference.max_error, surrogate.max_error);
     out << std::endl;
   }
 } // namespace derl

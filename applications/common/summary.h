@@ -18,6 +18,11 @@
 namespace derl
 {
   /**
+   * Names and values, in the order in which they are to be shown.
+   */
+  using Figures = std::vector<std::pair<std::string, double>>;
+
+  /**
    * The figures of a run: what summary.json holds. See doc/summary.md for the
    * meaning of its keys.
    */
@@ -43,8 +48,11 @@ namespace derl
     double seconds_training   = 0;
     double seconds_evaluation = 0;
 
-    ErrorNorms reference;
-    ErrorNorms surrogate;
+    /**
+     * What was measured of "reference", "surrogate", and what else the problem
+     * compares.
+     */
+    std::vector<std::pair<std::string, Figures>> figures;
   };
 
   /**
@@ -58,14 +66,16 @@ namespace derl
   /**
    * The entries of @p norms with their keys in summary.json.
    */
-  std::vector<std::pair<std::string, double>>
+  Figures
   named(const ErrorNorms &norms);
 
   /**
    * Show the errors of reference and surrogate side by side.
    */
   void
-  print_errors(const dealii::ConditionalOStream &out, const Summary &summary);
+  print_errors(const dealii::ConditionalOStream &out,
+               const ErrorNorms                 &reference,
+               const ErrorNorms                 &surrogate);
 } // namespace derl
 
 #endif
