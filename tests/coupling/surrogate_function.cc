@@ -154,8 +154,6 @@ check_forms()
       {
         compare_value(i, c, up_to_first.values[i](c));
         compare_gradient(i, c, up_to_first.gradients[i][c]);
-        hessian_error =
-          std::max(hessian_error, up_to_first.hessians[i][c].norm());
       }
 
   const std::string name = std::to_string(dim) + "d, ";
@@ -183,7 +181,8 @@ check_forms()
              (gradient - Tensor<2, dim>(jets.hessians[i][c])[d]).norm()});
         }
   check(name + "differences", quotient_error, 1e-7);
-  check(name + "no points", u.jets({}, 2).values.empty());
+  check(name + "nothing to compute",
+        u.jets({}, 2).values.empty() && up_to_first.hessians.empty());
 }
 
 

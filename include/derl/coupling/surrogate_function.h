@@ -7,26 +7,79 @@
 #include <derl/network/surrogate.h>
 
 #include <deal.II/base/function.h>
-#include <deal.II/base/thread_local_storage.h>
+#include <deal.II/base/table.h>
+#include <deal.II/base/vectorization.h>
+
+#include <memory>
+#include <vector>
 
 namespace derl
 {
   /**
+   * What a SurrogateFunction does at a point outside the bounding box of the
+   * training samples, where the surrogate extrapolates.
+   */
+  enum class OutsideBox
+  {
+    ignore,
+    /** one line to the error stream, once for each coordinate and process */
+    warn,
+    /** an exception */
+    error
+  };
+
+
+
+  /**
    * A surrogate as a deal.II function of space: wherever deal.II takes a
    * Function, it takes a surrogate, with exact first and second derivatives.
    *
+   * The surrogate's coordinates are those of space, then time if there is a
+   * coordinate named "t" at this place, then parameters. Time and parameters
+   * belong to the object; set_time() and set_parameters() set them.
+   *
    * The list functions evaluate many points together and are much faster per
    * point than the others. Evaluation is not collective and safe from several
-   * threads. The surrogate is copied: later changes of it have no effect.
+   * threads, unless one of them sets time or parameters. The surrogate is
+   * copied once: later changes of it have no effect, and copies of this object
+   * share it and cost next to nothing, so that each place may have its own time
+   * and parameters.
    */
   template <int dim>
   class SurrogateFunction : public dealii::Function<dim>
   {
   public:
     /**
-     * Throws unless the surrogate has exactly @p dim coordinates.
+     * Throws if the surrogate has less than @p dim coordinates. A surrogate
+     * that was never trained has no box.
      */
-    explicit SurrogateFunction(const Surrogate &surrogate);
+    explicit SurrogateFunction(const Surrogate &surrogate,
+                               const OutsideBox outside_box = OutsideBox::warn);
+
+    /**
+     * Whether one of the coordinates is time. If not, set_time() has no effect.
+     */
+    bool
+    has_time() const;
+
+    unsigned int
+    n_parameters() const;
+
+    /**
+     * The parameters of the following evaluations, of length n_parameters().
+     * They must be set before the first one.
+     */
+    void
+    set_parameters(const std::vector<double> &values);
+
+    const std::vector<double> &
+    get_parameters() const;
+
+    /**
+     * Names of the components.
+     */
+    const std::vector<std::string> &
+    component_names() const;
 
     double
     value(const dealii::Point<dim> &point,
@@ -116,32 +169,129 @@ namespace derl
     };
 
     /**
-     * Only derivatives up to @p max_order (at most 2) are computed; the others
-     * are zero.
+     * Only derivatives up to @p max_order (at most 2) are computed; the lists
+     * of the others are empty.
      */
     Jets
     jets(const std::vector<dealii::Point<dim>> &points,
          const unsigned int                     max_order) const;
 
-  private:
     /**
-     * A plan for derivatives up to some order, with a workspace per thread
-     * that has the parameters in it.
+     * Any derivatives up to total order four, also by time and parameters:
+     * entry (i, c, e) is derivative @p derivatives[e] of component c at point
+     * i. The set's multi-indices are over all coordinates of the surrogate:
+     * {0, 0, 1} is the rate u_t in (x, y, t).
      */
-    struct Evaluator
-    {
-      Evaluator(const Surrogate &surrogate, const unsigned int max_order);
+    dealii::Table<3, double>
+    derivatives(const std::vector<dealii::Point<dim>> &points,
+                const DerivativeSet                   &derivatives) const;
 
-      JetPlan plan;
-      mutable dealii::Threads::ThreadLocalStorage<JetPlan::Workspace>
-        workspaces;
+    /**
+     * Values and gradients of @p n_selected components at the quadrature points
+     * of a batch of cells, in the form in which FEEvaluation wants them.
+     */
+    template <int n_selected, std::size_t width>
+    struct BatchJets
+    {
+      using Number = dealii::VectorizedArray<double, width>;
+
+      std::vector<dealii::Tensor<1, n_selected, Number>> values;
+      std::vector<dealii::Tensor<1, n_selected, dealii::Tensor<1, dim, Number>>>
+        gradients;
     };
 
-    static JetPlan::Workspace
-    ready_workspace(const JetPlan &plan, const Surrogate &surrogate);
+    /**
+     * Evaluate components first_component .. first_component+n_selected-1 at
+     * @p points, one for each FEEvaluation::quadrature_point().
+     *
+     * @param max_order 0 for values, 1 for gradients as well.
+     * @param n_lanes how many entries of the vectorized arrays are points,
+     *   MatrixFree::n_active_entries_per_cell_batch(); the others become zero.
+     */
+    template <int n_selected, std::size_t width>
+    void
+    batch_jets(
+      const std::vector<
+        dealii::Point<dim, dealii::VectorizedArray<double, width>>> &points,
+      const unsigned int                                             max_order,
+      BatchJets<n_selected, width>                                  &result,
+      const unsigned int first_component = 0,
+      const unsigned int n_lanes         = width) const;
 
-    std::vector<std::unique_ptr<const Evaluator>> evaluators;
+  private:
+    struct Evaluators;
+    struct Evaluator;
+
+    /**
+     * The evaluator of derivatives in space up to some order.
+     */
+    const Evaluator &
+    in_space(const unsigned int max_order) const;
+
+    /**
+     * Hand the jets at @p points to @p consumer block by block. For derivatives
+     * in space the entries are the value, first derivatives, then second ones
+     * row by row of the upper triangle.
+     */
+    void
+    evaluate(const Evaluator                       &evaluator,
+             const std::vector<dealii::Point<dim>> &points,
+             const JetPlan::JetConsumer            &consumer) const;
+
+    void
+    check_box(const std::vector<dealii::Point<dim>> &points) const;
+
+    std::shared_ptr<const Evaluators> evaluators;
+    OutsideBox                        outside_box;
+    std::vector<double>               parameters;
   };
+
+
+
+  template <int dim>
+  template <int n_selected, std::size_t width>
+  void
+  SurrogateFunction<dim>::batch_jets(
+    const std::vector<
+      dealii::Point<dim, dealii::VectorizedArray<double, width>>> &points,
+    const unsigned int                                             max_order,
+    BatchJets<n_selected, width>                                  &result,
+    const unsigned int first_component,
+    const unsigned int n_lanes) const
+  {
+    AssertIndexRange(max_order, 2);
+    AssertIndexRange(n_lanes, width + 1);
+    AssertIndexRange(first_component + n_selected, this->n_components + 1);
+    std::vector<dealii::Point<dim>> all;
+    all.reserve(points.size() * n_lanes);
+    for (const auto &point : points)
+      for (unsigned int lane = 0; lane < n_lanes; ++lane)
+        {
+          dealii::Point<dim> p;
+          for (unsigned int d = 0; d < dim; ++d)
+            p[d] = point[d][lane];
+          all.push_back(p);
+        }
+
+    result.values.assign(points.size(), {});
+    result.gradients.assign(max_order > 0 ? points.size() : 0, {});
+    evaluate(in_space(max_order),
+             all,
+             [&](const unsigned int first, const JetBlock &block) {
+               for (int c = 0; c < n_selected; ++c)
+                 for (unsigned int k = 0; k < block.n_points(); ++k)
+                   {
+                     const unsigned int q    = (first + k) / n_lanes;
+                     const unsigned int lane = (first + k) % n_lanes;
+                     result.values[q][c][lane] =
+                       block(first_component + c, 0)[k];
+                     if (max_order > 0)
+                       for (unsigned int d = 0; d < dim; ++d)
+                         result.gradients[q][c][d][lane] =
+                           block(first_component + c, 1 + d)[k];
+                   }
+             });
+  }
 } // namespace derl
 
 #endif
