@@ -81,12 +81,13 @@ run(const MPI_Comm            &communicator,
 
   timer.restart();
   const SurrogateFunction<dim> function(surrogate);
-  const auto                   residual = [&](const Point<dim>              &x,
-                            const double                   u,
-                            const Tensor<1, dim>          &gradient,
-                            const SymmetricTensor<2, dim> &hessian) {
-    return equation.residual(x, u, gradient, hessian);
-  };
+  const auto                   residual =
+    [&](const Point<dim>                           &x,
+        const Vector<double>                       &u,
+        const std::vector<Tensor<1, dim>>          &gradients,
+        const std::vector<SymmetricTensor<2, dim>> &hessians) {
+      return equation.residual(x, u(0), gradients[0], hessians[0]);
+    };
   const ErrorIntegrator<dim> errors(solver.get_mapping(),
                                     solver.get_dof_handler(),
                                     exact,
@@ -107,7 +108,7 @@ run(const MPI_Comm            &communicator,
                solver.get_mapping(),
                solver.get_dof_handler(),
                solver.get_solution(),
-               ComparisonPostprocessor<dim>(function, exact, residual));
+               ComparisonPostprocessor<dim>(function, &exact, residual));
   if (dim == 2)
     // columns: x y reference surrogate exact reference_error surrogate_error
     draw_maps(communicator,

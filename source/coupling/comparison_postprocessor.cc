@@ -3,6 +3,8 @@
 
 #include <derl/coupling/comparison_postprocessor.h>
 
+#include <deal.II/base/exceptions.h>
+
 namespace derl
 {
   using namespace dealii;
@@ -10,12 +12,16 @@ namespace derl
   template <int dim>
   ComparisonPostprocessor<dim>::ComparisonPostprocessor(
     const SurrogateFunction<dim>                  &surrogate,
-    const Function<dim>                           &exact,
+    const Function<dim>                           *exact,
     const typename ErrorIntegrator<dim>::Residual &residual)
     : surrogate(surrogate)
     , exact(exact)
     , residual(residual)
   {
+    AssertThrow(exact == nullptr ||
+                  exact->n_components == surrogate.n_components,
+                ExcMessage("The exact solution has not as many components as "
+                           "the surrogate."));
   }
 
 
@@ -24,13 +30,32 @@ namespace derl
   std::vector<std::string>
   ComparisonPostprocessor<dim>::get_names() const
   {
-    return {"reference",
-            "surrogate",
-            "exact",
-            "reference_error",
-            "surrogate_error",
-            "reference_residual",
-            "surrogate_residual"};
+    const unsigned int       n_components = surrogate.n_components;
+    std::vector<std::string> names;
+    const auto add = [&](const std::string &name, const unsigned int width) {
+      for (unsigned int c = 0; c < n_components; ++c)
+        for (unsigned int i = 0; i < width; ++i)
+          names.push_back(n_components == 1
+                            ? name
+                            : name + "_" + surrogate.component_names()[c]);
+    };
+    add("reference", 1);
+    add("surrogate", 1);
+    if (exact != nullptr)
+      {
+        add("exact", 1);
+        add("reference_error", 1);
+        add("surrogate_error", 1);
+      }
+    if (residual)
+      {
+        names.push_back("reference_residual");
+        names.push_back("surrogate_residual");
+      }
+    add("difference", 1);
+    add("reference_gradient", dim);
+    add("surrogate_gradient", dim);
+    return names;
   }
 
 
@@ -39,9 +64,15 @@ namespace derl
   std::vector<DataComponentInterpretation::DataComponentInterpretation>
   ComparisonPostprocessor<dim>::get_data_component_interpretation() const
   {
-    return std::vector<
-      DataComponentInterpretation::DataComponentInterpretation>(
-      get_names().size(), DataComponentInterpretation::component_is_scalar);
+    // the gradients are the last fields
+    const unsigned int n_fields    = get_names().size();
+    const unsigned int n_gradients = 2 * dim * surrogate.n_components;
+    std::vector<DataComponentInterpretation::DataComponentInterpretation>
+      result(n_fields - n_gradients,
+             DataComponentInterpretation::component_is_scalar);
+    result.resize(n_fields,
+                  DataComponentInterpretation::component_is_part_of_vector);
+    return result;
   }
 
 
@@ -50,8 +81,63 @@ namespace derl
   UpdateFlags
   ComparisonPostprocessor<dim>::get_needed_update_flags() const
   {
-    return update_values | update_gradients | update_hessians |
-           update_quadrature_points;
+    return update_values | update_gradients | update_quadrature_points |
+           (residual ? update_hessians : update_default);
+  }
+
+
+
+  template <int dim>
+  void
+  ComparisonPostprocessor<dim>::write(
+    const Point<dim>                            &point,
+    const Vector<double>                        &values,
+    const std::vector<Tensor<1, dim>>           &gradients,
+    const std::vector<SymmetricTensor<2, dim>>  &hessians,
+    const typename SurrogateFunction<dim>::Jets &jets,
+    const unsigned int                           point_index,
+    Vector<double>                              &out) const
+  {
+    const unsigned int    n_components = surrogate.n_components;
+    const Vector<double> &learned      = jets.values[point_index];
+    unsigned int          field        = 0;
+    const auto            add          = [&](const Vector<double> &components) {
+      for (const double component : components)
+        out(field++) = component;
+    };
+    const auto difference = [](Vector<double> a, const Vector<double> &b) {
+      a -= b;
+      return a;
+    };
+    const auto add_gradients =
+      [&](const std::vector<Tensor<1, dim>> &of_components) {
+        for (unsigned int c = 0; c < n_components; ++c)
+          for (unsigned int d = 0; d < dim; ++d)
+            out(field++) = of_components[c][d];
+      };
+
+    add(values);
+    add(learned);
+    if (exact != nullptr)
+      {
+        Vector<double> u(n_components);
+        exact->vector_value(point, u);
+        add(u);
+        add(difference(values, u));
+        add(difference(learned, u));
+      }
+    if (residual)
+      {
+        out(field++) = residual(point, values, gradients, hessians);
+        out(field++) = residual(point,
+                                learned,
+                                jets.gradients[point_index],
+                                jets.hessians[point_index]);
+      }
+    add(difference(learned, values));
+    add_gradients(gradients);
+    add_gradients(jets.gradients[point_index]);
+    AssertDimension(field, out.size());
   }
 
 
@@ -63,29 +149,53 @@ namespace derl
     std::vector<Vector<double>>                &computed_quantities) const
   {
     const std::vector<Point<dim>> &points = inputs.evaluation_points;
-    const auto                     jets   = surrogate.jets(points, 2);
+    const auto     jets = surrogate.jets(points, residual ? 2 : 1);
+    Vector<double> value(1);
     for (unsigned int q = 0; q < points.size(); ++q)
       {
-        const double    reference = inputs.solution_values[q];
-        const double    value     = jets.values[q](0);
-        const double    u         = exact.value(points[q]);
-        Vector<double> &out       = computed_quantities[q];
-        out(0)                    = reference;
-        out(1)                    = value;
-        out(2)                    = u;
-        out(3)                    = reference - u;
-        out(4)                    = value - u;
-        out(5)                    = residual(points[q],
-                          reference,
-                          inputs.solution_gradients[q],
-                          symmetrize(inputs.solution_hessians[q]));
-        out(6) =
-          residual(points[q], value, jets.gradients[q][0], jets.hessians[q][0]);
+        value(0) = inputs.solution_values[q];
+        write(points[q],
+              value,
+              {inputs.solution_gradients[q]},
+              {residual ? symmetrize(inputs.solution_hessians[q])
+                        : SymmetricTensor<2, dim>()},
+              jets,
+              q,
+              computed_quantities[q]);
       }
   }
 
 
 
+  template <int dim>
+  void
+  ComparisonPostprocessor<dim>::evaluate_vector_field(
+    const DataPostprocessorInputs::Vector<dim> &inputs,
+    std::vector<Vector<double>>                &computed_quantities) const
+  {
+    const std::vector<Point<dim>> &points = inputs.evaluation_points;
+    const auto         jets         = surrogate.jets(points, residual ? 2 : 1);
+    const unsigned int n_components = surrogate.n_components;
+    std::vector<SymmetricTensor<2, dim>> hessians(n_components);
+    for (unsigned int q = 0; q < points.size(); ++q)
+      {
+        AssertDimension(inputs.solution_values[q].size(), n_components);
+        if (residual)
+          for (unsigned int c = 0; c < n_components; ++c)
+            hessians[c] = symmetrize(inputs.solution_hessians[q][c]);
+        write(points[q],
+              inputs.solution_values[q],
+              inputs.solution_gradients[q],
+              hessians,
+              jets,
+              q,
+              computed_quantities[q]);
+      }
+  }
+
+
+
+  template class ComparisonPostprocessor<1>;
   template class ComparisonPostprocessor<2>;
   template class ComparisonPostprocessor<3>;
 } // namespace derl

@@ -16,6 +16,7 @@
 #include <deal.II/dofs/dof_tools.h>
 
 #include <deal.II/fe/fe_q.h>
+#include <deal.II/fe/fe_system.h>
 #include <deal.II/fe/mapping_q1.h>
 
 #include <deal.II/grid/grid_generator.h>
@@ -23,71 +24,16 @@
 #include <deal.II/lac/la_parallel_vector.h>
 #include <deal.II/lac/trilinos_vector.h>
 
+#include <deal.II/numerics/data_out.h>
 #include <deal.II/numerics/vector_tools.h>
 
 #include <algorithm>
 
 #include "../check.h"
+#include "surrogates.h"
 
 using namespace dealii;
 using namespace derl;
-
-/**
- * u = w tanh(a x + b y + c) + d.
- */
-class OneUnit : public Function<2>
-{
-public:
-  OneUnit()
-    : parameters(std::vector<double>{0.7, -1.2, 0.4, 1.5, -0.3})
-  {
-  }
-
-  Surrogate
-  surrogate() const
-  {
-    Architecture architecture;
-    architecture.hidden = {1};
-    Surrogate result(architecture, {"x", "y"}, {"u"});
-    std::copy(parameters.begin(), parameters.end(), result.parameters.begin());
-    return result;
-  }
-
-  double
-  tanh_of(const Point<2> &x) const
-  {
-    return std::tanh(parameters[0] * x[0] + parameters[1] * x[1] +
-                     parameters[2]);
-  }
-
-  double
-  value(const Point<2> &x, const unsigned int = 0) const override
-  {
-    return parameters[3] * tanh_of(x) + parameters[4];
-  }
-
-  Tensor<1, 2>
-  gradient(const Point<2> &x, const unsigned int = 0) const override
-  {
-    const double t = tanh_of(x);
-    return parameters[3] * (1 - t * t) *
-           Tensor<1, 2>({parameters[0], parameters[1]});
-  }
-
-  SymmetricTensor<2, 2>
-  hessian(const Point<2> &x, const unsigned int = 0) const override
-  {
-    const double       t = tanh_of(x);
-    const Tensor<1, 2> direction({parameters[0], parameters[1]});
-    return symmetrize(-2 * t * parameters[3] * (1 - t * t) *
-                      outer_product(direction, direction));
-  }
-
-private:
-  const std::vector<double> parameters;
-};
-
-
 
 /**
  * The difference of two functions.
@@ -172,9 +118,9 @@ struct Problem
 
 double
 constant_residual(const Point<2> &,
-                  const double,
-                  const Tensor<1, 2> &,
-                  const SymmetricTensor<2, 2> &)
+                  const Vector<double> &,
+                  const std::vector<Tensor<1, 2>> &,
+                  const std::vector<SymmetricTensor<2, 2>> &)
 {
   return -3.5;
 }
@@ -267,13 +213,13 @@ check_errors()
       problem.mapping,
       problem.dof_handler,
       exact,
-      [&](const Point<2>              &x,
-          const double                 value,
-          const Tensor<1, 2>          &gradient,
-          const SymmetricTensor<2, 2> &hessian) {
-        return std::abs(value - function.value(x)) +
-               (gradient - function.gradient(x)).norm() +
-               (hessian - function.hessian(x)).norm();
+      [&](const Point<2>                           &x,
+          const Vector<double>                     &values,
+          const std::vector<Tensor<1, 2>>          &gradients,
+          const std::vector<SymmetricTensor<2, 2>> &hessians) {
+        return std::abs(values(0) - function.value(x)) +
+               (gradients[0] - function.gradient(x)).norm() +
+               (hessians[0] - function.hessian(x)).norm();
       },
       2,
       4);
@@ -296,11 +242,154 @@ check_errors()
           (error > 0 && error < 1e-3 ? 0. : 1.),
         1e-12);
 
-  expect_error("vector-valued", [&]() {
+  check("no residual",
+        std::isnan(ErrorIntegrator<2>(
+                     problem.mapping, problem.dof_handler, exact, {}, 2, 4)
+                     .measure(surrogate)
+                     .residual_rms));
+  expect_error("components", [&]() {
     const Functions::ZeroFunction<2> two(2);
     ErrorIntegrator<2>               of_two(
       problem.mapping, problem.dof_handler, two, constant_residual, 2, 4);
   });
+}
+
+
+
+/**
+ * Vector-valued solutions on a mesh with hanging nodes and an element with
+ * components of different degrees, which some of them are measured of.
+ */
+void
+check_vector_valued()
+{
+  const Problem     problem;
+  const FESystem<2> fe(FE_Q<2>(2), 2, FE_Q<2>(1), 1);
+  DoFHandler<2>     dof_handler(problem.triangulation);
+  dof_handler.distribute_dofs(fe);
+  IndexSet relevant;
+  DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
+  LinearAlgebra::distributed::Vector<double> solution(
+    dof_handler.locally_owned_dofs(), relevant, MPI_COMM_WORLD);
+  const SurrogateFunction<2> surrogate(vector_surrogate());
+  VectorTools::interpolate(problem.mapping, dof_handler, surrogate, solution);
+  solution.update_ghost_values();
+
+  const auto norm = [&](const Function<2>           &weight,
+                        const VectorTools::NormType &type,
+                        const bool                   of_error) {
+    Vector<double>             cellwise(problem.triangulation.n_active_cells());
+    const SurrogateFunction<2> copy(surrogate);
+    auto                       zero(solution);
+    zero = 0.;
+    VectorTools::integrate_difference(problem.mapping,
+                                      dof_handler,
+                                      of_error ? solution : zero,
+                                      copy,
+                                      cellwise,
+                                      problem.quadrature,
+                                      type,
+                                      &weight);
+    return VectorTools::compute_global_error(
+      problem.triangulation, cellwise, type);
+  };
+  const ComponentSelectFunction<2> velocity(std::make_pair(0u, 2u), 3),
+    pressure(2, 3);
+  for (const auto &[name, weight, mask] :
+       {std::make_tuple("velocity",
+                        &velocity,
+                        fe.component_mask(FEValuesExtractors::Vector(0))),
+        std::make_tuple("pressure",
+                        &pressure,
+                        fe.component_mask(FEValuesExtractors::Scalar(2)))})
+    {
+      const ErrorIntegrator<2> errors(
+        problem.mapping,
+        dof_handler,
+        surrogate,
+        [](const Point<2> &,
+           const Vector<double>            &values,
+           const std::vector<Tensor<1, 2>> &gradients,
+           const std::vector<SymmetricTensor<2, 2>> &) {
+          return std::abs(values(1) - 2 * values(0) + 1) +
+                 std::abs(values(2) - 4 + 1.5 * values(1)) +
+                 (gradients[1] - 2. * gradients[0]).norm();
+        },
+        2,
+        4,
+        mask);
+      const ErrorNorms measured = errors.measure(solution);
+      check(std::string(name) + ", L2",
+            std::abs(measured.relative_l2_error /
+                       (norm(*weight, VectorTools::L2_norm, true) /
+                        norm(*weight, VectorTools::L2_norm, false)) -
+                     1),
+            1e-10);
+      check("  H1",
+            std::abs(measured.relative_h1_seminorm_error /
+                       (norm(*weight, VectorTools::H1_seminorm, true) /
+                        norm(*weight, VectorTools::H1_seminorm, false)) -
+                     1),
+            1e-10);
+      const ErrorNorms itself = errors.measure(surrogate);
+      check("  nothing against itself",
+            itself.relative_l2_error + itself.relative_h1_seminorm_error +
+              itself.max_error,
+            0.);
+      check("  residual", itself.residual_rms, 1e-13);
+    }
+
+  // pictures, as DataOut asks for them
+  const ComparisonPostprocessor<2> fields(surrogate, &surrogate);
+  DataOut<2>                       data_out;
+  data_out.attach_dof_handler(dof_handler);
+  data_out.add_data_vector(solution, fields);
+  data_out.build_patches(problem.mapping, 2);
+  for (const auto &name : fields.get_names())
+    deallog << name << ' ';
+  deallog << std::endl;
+  std::ostringstream out;
+  data_out.write_gnuplot(out);
+  std::istringstream lines(out.str());
+  // 3 each of reference, surrogate, exact, two errors, difference; 6 each of
+  // the gradients
+  std::string line;
+  double      error = 0, largest_difference = 0;
+  while (std::getline(lines, line))
+    {
+      if (line.empty() || line[0] == '#')
+        continue;
+      std::istringstream  numbers(line);
+      std::vector<double> row;
+      for (double x; numbers >> x;)
+        row.push_back(x);
+      AssertThrow(row.size() == 2 + 18 + 12, ExcInternalError());
+      const Point<2>      x(row[0], row[1]);
+      const double *const values        = &row[2];
+      const Tensor<1, 2>  unit_gradient = OneUnit().gradient(x);
+      const double        factor[]      = {1. / 1.5, 2. / 1.5, -2.};
+      for (unsigned int c = 0; c < 3; ++c)
+        {
+          error = std::max(
+            {error,
+             std::abs(values[3 + c] - surrogate.value(x, c)),
+             std::abs(values[6 + c] - surrogate.value(x, c)),
+             std::abs(values[9 + c] - (values[c] - values[3 + c])),
+             std::abs(values[12 + c]),
+             std::abs(values[15 + c] - (values[3 + c] - values[c])),
+             std::abs(values[24 + 2 * c] - factor[c] * unit_gradient[0]),
+             std::abs(values[25 + 2 * c] - factor[c] * unit_gradient[1])});
+          largest_difference =
+            std::max({largest_difference,
+                      std::abs(values[c] - values[3 + c]),
+                      std::abs(values[18 + 2 * c] - values[24 + 2 * c])});
+        }
+    }
+  // gnuplot files have six digits; elements of degree one differ visibly
+  check("fields of vectors", error, 1e-4);
+  check("reference beside them",
+        largest_difference < 0.3 && (largest_difference > 1e-3 ||
+                                     dof_handler.n_locally_owned_dofs() == 0));
 }
 
 
@@ -311,13 +400,14 @@ check_postprocessor()
   const ManufacturedSolution<2> exact;
   const OneUnit                 unit;
   const SurrogateFunction<2>    surrogate(unit.surrogate());
-  const auto                    residual = [](const Point<2>              &x,
-                           const double                 value,
-                           const Tensor<1, 2>          &gradient,
-                           const SymmetricTensor<2, 2> &hessian) {
-    return x[0] + 10 * value + 100 * gradient[1] + 1000 * hessian[0][1];
+  const auto                    residual = [](const Point<2>                           &x,
+                           const Vector<double>                     &values,
+                           const std::vector<Tensor<1, 2>>          &gradients,
+                           const std::vector<SymmetricTensor<2, 2>> &hessians) {
+    return x[0] + 10 * values(0) + 100 * gradients[0][1] +
+           1000 * hessians[0][0][1];
   };
-  const ComparisonPostprocessor<2> fields(surrogate, exact, residual);
+  const ComparisonPostprocessor<2> fields(surrogate, &exact, residual);
 
   DataPostprocessorInputs::Scalar<2> inputs;
   inputs.evaluation_points = {{0.3, -0.5}, {-0.9, 0.2}, {0., 0.7}};
@@ -345,7 +435,13 @@ check_postprocessor()
         2. + i - u,
         learned - u,
         x[0] + 10 * (2. + i) + 100 * (3. - i) + 4000,
-        residual(x, learned, unit.gradient(x), unit.hessian(x))};
+        residual(
+          x, Vector<double>({learned}), {unit.gradient(x)}, {unit.hessian(x)}),
+        learned - (2. + i),
+        1.,
+        3. - i,
+        unit.gradient(x)[0],
+        unit.gradient(x)[1]};
       for (unsigned int f = 0; f < expected.size(); ++f)
         error = std::max(error, std::abs(computed[i](f) - expected[f]));
     }
@@ -356,6 +452,10 @@ check_postprocessor()
   check("kinds",
         fields.get_data_component_interpretation().size() == names.size() &&
           (fields.get_needed_update_flags() & update_hessians));
+  for (const std::string &name :
+       ComparisonPostprocessor<2>(surrogate).get_names())
+    deallog << name << ' ';
+  deallog << std::endl;
 }
 
 
@@ -368,5 +468,6 @@ main(int argc, char **argv)
   deallog << std::setprecision(10);
 
   check_errors();
+  check_vector_valued();
   check_postprocessor();
 }

@@ -14,20 +14,30 @@
 namespace derl
 {
   /**
-   * Fields for pictures of a scalar finite element solution beside the
-   * surrogate that learned from it, evaluated exactly at every output point:
-   * reference, surrogate, exact, the errors reference_error and
-   * surrogate_error, and the residuals of the differential equation,
-   * reference_residual and surrogate_residual.
+   * Fields for pictures of a finite element solution beside the surrogate that
+   * learned from it, evaluated exactly at every output point: reference,
+   * surrogate; if there is an exact solution: exact and the errors
+   * reference_error and surrogate_error; if there is a differential equation:
+   * its residuals reference_residual and surrogate_residual; finally the
+   * difference of surrogate and reference, and the vectors reference_gradient
+   * and surrogate_gradient.
+   *
+   * For a vector-valued solution there is a field for each component, with its
+   * name behind: surrogate_u.
    */
   template <int dim>
   class ComparisonPostprocessor : public dealii::DataPostprocessor<dim>
   {
   public:
-    ComparisonPostprocessor(
+    /**
+     * @param surrogate and @p exact must outlive this object and have as many
+     *   components as the solution.
+     * @param exact may be null, and @p residual empty.
+     */
+    explicit ComparisonPostprocessor(
       const SurrogateFunction<dim>                  &surrogate,
-      const dealii::Function<dim>                   &exact,
-      const typename ErrorIntegrator<dim>::Residual &residual);
+      const dealii::Function<dim>                   *exact    = nullptr,
+      const typename ErrorIntegrator<dim>::Residual &residual = {});
 
     std::vector<std::string>
     get_names() const override;
@@ -44,9 +54,26 @@ namespace derl
       const dealii::DataPostprocessorInputs::Scalar<dim> &inputs,
       std::vector<dealii::Vector<double>> &computed_quantities) const override;
 
+    void
+    evaluate_vector_field(
+      const dealii::DataPostprocessorInputs::Vector<dim> &inputs,
+      std::vector<dealii::Vector<double>> &computed_quantities) const override;
+
   private:
+    /**
+     * The fields at one point, in the order of their names.
+     */
+    void
+    write(const dealii::Point<dim>                           &point,
+          const dealii::Vector<double>                       &values,
+          const std::vector<dealii::Tensor<1, dim>>          &gradients,
+          const std::vector<dealii::SymmetricTensor<2, dim>> &hessians,
+          const typename SurrogateFunction<dim>::Jets        &jets,
+          const unsigned int                                  point_index,
+          dealii::Vector<double>                             &out) const;
+
     const SurrogateFunction<dim>                 &surrogate;
-    const dealii::Function<dim>                  &exact;
+    const dealii::Function<dim> *const            exact;
     const typename ErrorIntegrator<dim>::Residual residual;
   };
 } // namespace derl

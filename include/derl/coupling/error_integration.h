@@ -10,6 +10,8 @@
 
 #include <deal.II/dofs/dof_handler.h>
 
+#include <deal.II/fe/component_mask.h>
+
 #include <deal.II/fe/fe_update_flags.h>
 
 #include <deal.II/fe/mapping.h>
@@ -19,10 +21,11 @@
 namespace derl
 {
   /**
-   * How far a scalar function is from an exact solution u, in norms over the
-   * domain: |e|/|u| in L2, |grad e|/|grad u| in L2, the root mean square of
-   * the residual of the differential equation, and the largest |e| at a
-   * quadrature point.
+   * How far a function is from another one, u, in norms over the domain:
+   * |e|/|u| in L2, |grad e|/|grad u| in L2, the root mean square of the
+   * residual of the differential equation (not a number if none was given), and
+   * the largest |e| at a quadrature point. |.| is the Euclidean norm over the
+   * components.
    */
   struct ErrorNorms
   {
@@ -39,44 +42,56 @@ namespace derl
    * the same quadrature: Gauss points in the 2^dim or more equal parts of each
    * cell, as on a mesh refined as often, so that a point that is special to
    * the finite element (where its gradient is superconvergent) has no special
-   * weight. All calls are collective over the mesh's communicator.
+   * weight. Any element is possible; of several components those selected are
+   * measured together. All calls are collective over the mesh's communicator.
    */
   template <int dim>
   class ErrorIntegrator
   {
   public:
     /**
-     * The residual of a differential equation for a function with the given
-     * value, gradient and Hessian at a point.
+     * The residual of a differential equation (of a system: its norm) for a
+     * function with the given values, gradients and Hessians of all components
+     * at a point.
      */
-    using Residual =
-      std::function<double(const dealii::Point<dim> &,
-                           const double,
-                           const dealii::Tensor<1, dim> &,
-                           const dealii::SymmetricTensor<2, dim> &)>;
+    using Residual = std::function<double(
+      const dealii::Point<dim> &,
+      const dealii::Vector<double> &,
+      const std::vector<dealii::Tensor<1, dim>> &,
+      const std::vector<dealii::SymmetricTensor<2, dim>> &)>;
 
     /**
+     * @param exact what errors are measured against, which may be a surrogate:
+     *   measure() then tells how far the solution is from it. Must outlive this
+     *   object.
+     * @param residual may be empty.
      * @param n_subdivisions into how many parts per direction a cell is cut.
      * @param n_points Gauss points per direction in each part.
+     * @param components whose errors are measured; all by default.
      */
-    ErrorIntegrator(const dealii::Mapping<dim>    &mapping,
-                    const dealii::DoFHandler<dim> &dof_handler,
-                    const dealii::Function<dim>   &exact,
-                    const Residual                &residual,
-                    const unsigned int             n_subdivisions,
-                    const unsigned int             n_points);
+    ErrorIntegrator(
+      const dealii::Mapping<dim>    &mapping,
+      const dealii::DoFHandler<dim> &dof_handler,
+      const dealii::Function<dim>   &exact,
+      const Residual                &residual,
+      const unsigned int             n_subdivisions,
+      const unsigned int             n_points,
+      const dealii::ComponentMask   &components = dealii::ComponentMask());
 
     ErrorNorms
     measure(const SurrogateFunction<dim> &surrogate) const;
 
     /**
-     * The finite element solution, with its derivatives inside the cells.
+     * The finite element solution, with its derivatives inside the cells. It
+     * must be readable at all locally relevant degrees of freedom.
      */
     template <typename VectorType>
     ErrorNorms
     measure(const VectorType &solution) const;
 
   private:
+    using Jets = typename SurrogateFunction<dim>::Jets;
+
     template <typename CellEvaluation>
     ErrorNorms
     integrate(const dealii::UpdateFlags flags,
@@ -87,6 +102,7 @@ namespace derl
     const dealii::Function<dim>   &exact;
     const Residual                 residual;
     const dealii::Quadrature<dim>  quadrature;
+    const dealii::ComponentMask    components;
   };
 } // namespace derl
 

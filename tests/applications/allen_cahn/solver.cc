@@ -34,11 +34,11 @@ namespace
       solver.get_mapping(),
       solver.get_dof_handler(),
       exact,
-      [&](const Point<dim>              &x,
-          const double                   u,
-          const Tensor<1, dim>          &gradient,
-          const SymmetricTensor<2, dim> &hessian) {
-        return equation.residual(x, u, gradient, hessian);
+      [&](const Point<dim>                           &x,
+          const Vector<double>                       &u,
+          const std::vector<Tensor<1, dim>>          &gradients,
+          const std::vector<SymmetricTensor<2, dim>> &hessians) {
+        return equation.residual(x, u(0), gradients[0], hessians[0]);
       },
       1,
       solver.get_dof_handler().get_fe().degree + 2);
