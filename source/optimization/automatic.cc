@@ -149,6 +149,7 @@ namespace derl
       make(method)->minimize(objective, x, rest, observe, restart);
     result.iterations += before.iterations;
     result.evaluations += before.evaluations;
+    result.seconds += before.seconds;
     return result;
   }
 

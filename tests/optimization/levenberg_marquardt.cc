@@ -201,6 +201,7 @@ check_auto()
   const double       best     = follow(objective, x, {}, criteria).result.value;
   unsigned int       last     = 0;
   bool               in_order = true;
+  double             seconds  = 0.;
   AutomaticOptimizer method({}, MPI_COMM_WORLD, listen);
   const OptimizationResult result = method.minimize(
     objective,
@@ -209,7 +210,8 @@ check_auto()
     [&](const IterationState &state) -> std::optional<StopReason> {
       in_order =
         in_order && (state.iteration == 0 || state.iteration == last + 1);
-      last = state.iteration;
+      last    = state.iteration;
+      seconds = state.seconds;
       return {};
     });
   for (const std::string &text : said)
@@ -217,7 +219,8 @@ check_auto()
   check("auto finds the minimum", result.value / best - 1., 1e-12);
   check("auto counts on",
         in_order && result.iterations == last &&
-          result.evaluations == objective.n_evaluations);
+          result.evaluations == objective.n_evaluations &&
+          result.seconds >= seconds);
   deallog << method.name() << std::endl;
 }
 
