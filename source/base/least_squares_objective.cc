@@ -38,33 +38,54 @@ namespace derl
 
 
   void
+  LeastSquaresObjective::for_each_block_of_rows(
+    const std::function<void(const FullMatrix<double> &)> &work)
+  {
+    FullMatrix<double> rows;
+    const unsigned int n_local = n_local_rows();
+    for (unsigned int begin = 0; begin < n_local; begin += rows_per_block)
+      {
+        const unsigned int m = std::min(rows_per_block, n_local - begin);
+        if (rows.m() != m)
+          rows.reinit(m, n_parameters());
+        local_rows(begin, rows);
+        work(rows);
+      }
+  }
+
+
+
+  void
+  LeastSquaresObjective::add_normal_matrix(const FullMatrix<double> &rows,
+                                           const unsigned int        begin,
+                                           FullMatrix<double>       &matrix)
+  {
+    // seen by Fortran, both matrices are their transpose
+    const types::blas_int order = matrix.m(), depth = rows.m(),
+                          row_length = rows.n();
+    const double one                 = 1.;
+    syrk("L",
+         "N",
+         &order,
+         &depth,
+         &one,
+         &rows(0, begin),
+         &row_length,
+         &one,
+         &matrix(0, 0),
+         &order);
+  }
+
+
+
+  void
   LeastSquaresObjective::normal_matrix(FullMatrix<double> &matrix)
   {
-    const unsigned int n = n_parameters();
     run_agreed(get_communicator(), [&]() {
-      matrix.reinit(n, n);
-      const unsigned int n_local = n_local_rows();
-      FullMatrix<double> rows;
-      for (unsigned int begin = 0; begin < n_local; begin += rows_per_block)
-        {
-          const unsigned int m = std::min(rows_per_block, n_local - begin);
-          if (rows.m() != m)
-            rows.reinit(m, n);
-          local_rows(begin, rows);
-          // seen by Fortran, both matrices are their transpose
-          const types::blas_int order = n, depth = m;
-          const double          one = 1.;
-          syrk("L",
-               "N",
-               &order,
-               &depth,
-               &one,
-               &rows(0, 0),
-               &order,
-               &one,
-               &matrix(0, 0),
-               &order);
-        }
+      matrix.reinit(n_parameters(), n_parameters());
+      for_each_block_of_rows([&](const FullMatrix<double> &rows) {
+        add_normal_matrix(rows, 0, matrix);
+      });
     });
     sum_symmetric(get_communicator(), matrix);
   }

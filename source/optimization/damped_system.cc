@@ -11,7 +11,6 @@
 #include <deal.II/lac/solver_control.h>
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
 #include "damped_system.h"
@@ -23,43 +22,67 @@ namespace derl
   namespace
   {
     /**
-     * A symmetric matrix plus a multiple of the identity, and the factors of
-     * Cholesky. All ranks hold it; what they learn from it is what the first
-     * rank finds.
+     * A block-diagonal symmetric matrix plus a multiple of the identity, and
+     * the factors of Cholesky. All ranks hold the blocks; the first one
+     * factorizes and solves for all, since on a mixture of processors round-off
+     * could make others see another vector, or a matrix that is not definite.
      */
-    class DampedMatrix
+    class DampedBlocks
     {
     public:
-      /** The matrix without damping. */
-      FullMatrix<double> matrix;
+      explicit DampedBlocks(const MPI_Comm &communicator)
+        : communicator(communicator)
+        , is_first(Utilities::MPI::this_mpi_process(communicator) == 0)
+      {
+      }
+
+      /** The blocks without damping. */
+      std::vector<FullMatrix<double>> blocks;
 
       bool
-      factorize(const double lambda, const MPI_Comm communicator)
+      factorize(const double lambda)
       {
-        const unsigned int n = matrix.m();
-        if (factors.m() != n)
-          factors.reinit(n);
-        factors = matrix;
-        for (unsigned int i = 0; i < n; ++i)
-          factors(i, i) += lambda;
-        factors.set_property(LAPACKSupport::symmetric);
         int is_definite = 1;
-        try
-          {
-            factors.compute_cholesky_factorization();
-          }
-        catch (const ExceptionBase &)
-          {
-            is_definite = 0;
-          }
+        if (is_first)
+          try
+            {
+              factors.resize(blocks.size());
+              for (unsigned int b = 0; b < blocks.size(); ++b)
+                {
+                  // its assignment does not resize
+                  factors[b].reinit(blocks[b].m());
+                  factors[b] = blocks[b];
+                  for (unsigned int i = 0; i < blocks[b].m(); ++i)
+                    factors[b](i, i) += lambda;
+                  factors[b].set_property(LAPACKSupport::symmetric);
+                  factors[b].compute_cholesky_factorization();
+                }
+            }
+          catch (const ExceptionBase &)
+            {
+              is_definite = 0;
+            }
         count_collective(communicator, sizeof(int));
         return Utilities::MPI::broadcast(communicator, is_definite) == 1;
       }
 
+      /** Collective. */
       void
-      solve(Vector<double> &v, const MPI_Comm communicator) const
+      solve(Vector<double> &v) const
       {
-        factors.solve(v);
+        if (is_first)
+          {
+            unsigned int   begin = 0;
+            Vector<double> part;
+            for (const LAPACKFullMatrix<double> &block : factors)
+              {
+                part.reinit(block.m(), true);
+                std::copy_n(v.begin() + begin, part.size(), part.begin());
+                block.solve(part);
+                std::copy(part.begin(), part.end(), v.begin() + begin);
+                begin += part.size();
+              }
+          }
         const int ierr =
           MPI_Bcast(v.data(), v.size(), MPI_DOUBLE, 0, communicator);
         AssertThrowMPI(ierr);
@@ -67,29 +90,46 @@ namespace derl
       }
 
     private:
-      LAPACKFullMatrix<double> factors;
+      const MPI_Comm                        communicator;
+      const bool                            is_first;
+      std::vector<LAPACKFullMatrix<double>> factors;
     };
 
 
 
-    class ParameterSpaceSystem : public DampedSystem
+    /** A system whose matrix is a single block. */
+    class DenseSystem : public DampedSystem
     {
     public:
-      explicit ParameterSpaceSystem(LeastSquaresObjective &objective)
+      explicit DenseSystem(LeastSquaresObjective &objective)
         : objective(objective)
+        , damped(objective.get_communicator())
       {
-      }
-
-      void
-      assemble() override
-      {
-        objective.normal_matrix(damped.matrix);
+        damped.blocks.resize(1);
       }
 
       bool
       factorize(const double lambda) override
       {
-        return damped.factorize(lambda, objective.get_communicator());
+        return damped.factorize(lambda);
+      }
+
+    protected:
+      LeastSquaresObjective &objective;
+      DampedBlocks           damped;
+    };
+
+
+
+    class ParameterSpaceSystem : public DenseSystem
+    {
+    public:
+      using DenseSystem::DenseSystem;
+
+      void
+      assemble() override
+      {
+        objective.normal_matrix(damped.blocks[0]);
       }
 
       void
@@ -97,41 +137,30 @@ namespace derl
       {
         objective.apply_transposed_jacobian(r, v);
         v *= -1.;
-        damped.solve(v, objective.get_communicator());
+        damped.solve(v);
       }
-
-    private:
-      LeastSquaresObjective &objective;
-      DampedMatrix           damped;
     };
 
 
 
-    class SampleSpaceSystem : public DampedSystem
+    class SampleSpaceSystem : public DenseSystem
     {
     public:
       explicit SampleSpaceSystem(LeastSquaresObjective &objective)
-        : objective(objective)
+        : DenseSystem(objective)
         , all_rows(objective.n_rows())
+        , counts(Utilities::MPI::all_gather(
+            objective.get_communicator(),
+            static_cast<int>(objective.n_local_rows())))
+        , starts(counts.size())
       {
-        const auto n_rows = Utilities::MPI::all_gather(
-          objective.get_communicator(),
-          static_cast<int>(objective.n_local_rows()));
-        counts = n_rows;
-        starts.resize(counts.size());
         std::exclusive_scan(counts.begin(), counts.end(), starts.begin(), 0);
       }
 
       void
       assemble() override
       {
-        objective.sample_kernel(damped.matrix);
-      }
-
-      bool
-      factorize(const double lambda) override
-      {
-        return damped.factorize(lambda, objective.get_communicator());
+        objective.sample_kernel(damped.blocks[0]);
       }
 
       void
@@ -148,7 +177,7 @@ namespace derl
                                         communicator);
         AssertThrowMPI(ierr);
         count_collective(communicator, all_rows.size() * sizeof(double));
-        damped.solve(all_rows, communicator);
+        damped.solve(all_rows);
         const unsigned int rank =
           Utilities::MPI::this_mpi_process(communicator);
         local_rows.reinit(r.size(), true);
@@ -158,9 +187,7 @@ namespace derl
       }
 
     private:
-      LeastSquaresObjective &objective;
-      DampedMatrix           damped;
-      Vector<double>         all_rows, local_rows;
+      Vector<double> all_rows, local_rows;
 
       /** Number of rows and first row of each rank. */
       std::vector<int> counts, starts;
@@ -180,75 +207,61 @@ namespace derl
         : objective(objective)
         , parameters(parameters)
         , lambda(0.)
+        , preconditioner(objective.get_communicator())
       {
         // Neighbours are mostly weights of one unit of a network; blocks of
         // this size cost little beside a product with J
         constexpr unsigned int block_size   = 64;
         const unsigned int     n_parameters = objective.n_parameters();
         for (unsigned int i = 0; i < n_parameters; i += block_size)
-          block_starts.push_back(i);
-        block_starts.push_back(n_parameters);
-        for (unsigned int b = 0; b + 1 < block_starts.size(); ++b)
           {
-            const unsigned int n = block_starts[b + 1] - block_starts[b];
-            blocks.emplace_back(n, n);
-            factors.emplace_back(n);
+            const unsigned int n = std::min(block_size, n_parameters - i);
+            preconditioner.blocks.emplace_back(n, n);
           }
       }
 
       void
       assemble() override
       {
-        constexpr unsigned int n_rows_at_once = 256;
-        for (FullMatrix<double> &block : blocks)
-          block = 0.;
+        std::vector<FullMatrix<double>> &blocks = preconditioner.blocks;
+        std::vector<double>              triangles;
+        for (const FullMatrix<double> &block : blocks)
+          triangles.resize(triangles.size() + block.m() * (block.m() + 1) / 2);
 
-        FullMatrix<double> rows;
-        const unsigned int n_rows = objective.n_local_rows();
-        for (unsigned int begin = 0; begin < n_rows; begin += n_rows_at_once)
-          {
-            rows.reinit(std::min(n_rows_at_once, n_rows - begin),
-                        objective.n_parameters());
-            objective.local_rows(begin, rows);
-            for (unsigned int b = 0; b < blocks.size(); ++b)
-              for (unsigned int row = 0; row < rows.m(); ++row)
-                {
-                  const double *const entries = &rows(row, block_starts[b]);
-                  for (unsigned int i = 0; i < blocks[b].m(); ++i)
-                    for (unsigned int j = 0; j <= i; ++j)
-                      blocks[b](i, j) += entries[i] * entries[j];
-                }
-          }
-        for (FullMatrix<double> &block : blocks)
-          {
-            // sum_symmetric() reads the upper triangle
+        const auto for_each_entry = [&](const auto &work) {
+          std::size_t k = 0;
+          for (FullMatrix<double> &block : blocks)
             for (unsigned int i = 0; i < block.m(); ++i)
-              for (unsigned int j = 0; j < i; ++j)
-                block(j, i) = block(i, j);
-            sum_symmetric(objective.get_communicator(), block);
-          }
+              for (unsigned int j = i; j < block.m(); ++j)
+                work(triangles[k++], block(i, j), block(j, i));
+        };
+        // one reduction for all blocks
+        sum_agreed(objective.get_communicator(), triangles, [&]() {
+          for (FullMatrix<double> &block : blocks)
+            block = 0.;
+          objective.for_each_block_of_rows([&](const FullMatrix<double> &rows) {
+            unsigned int begin = 0;
+            for (FullMatrix<double> &block : blocks)
+              {
+                objective.add_normal_matrix(rows, begin, block);
+                begin += block.m();
+              }
+          });
+          for_each_entry([](double &number, const double upper, const double) {
+            number = upper;
+          });
+        });
+        for_each_entry([](const double number, double &upper, double &lower) {
+          upper = number;
+          lower = number;
+        });
       }
 
       bool
       factorize(const double damping) override
       {
         lambda = damping;
-        for (unsigned int b = 0; b < blocks.size(); ++b)
-          {
-            factors[b] = blocks[b];
-            for (unsigned int i = 0; i < blocks[b].m(); ++i)
-              factors[b](i, i) += lambda;
-            factors[b].set_property(LAPACKSupport::symmetric);
-            try
-              {
-                factors[b].compute_cholesky_factorization();
-              }
-            catch (const ExceptionBase &)
-              {
-                return false;
-              }
-          }
-        return true;
+        return preconditioner.factorize(lambda);
       }
 
       void
@@ -265,7 +278,7 @@ namespace derl
                                        false,
                                        false);
         SolverCG<Vector<double>> solver(control);
-        solver.solve(*this, v, right_hand_side, Preconditioner{*this});
+        solver.solve(*this, v, right_hand_side, Preconditioner{preconditioner});
       }
 
       /** The product that SolverCG asks for. */
@@ -280,30 +293,21 @@ namespace derl
     private:
       struct Preconditioner
       {
-        const MatrixFreeSystem &system;
+        const DampedBlocks &blocks;
 
         void
         vmult(Vector<double> &result, const Vector<double> &v) const
         {
-          for (unsigned int b = 0; b < system.blocks.size(); ++b)
-            {
-              const unsigned int begin = system.block_starts[b];
-              Vector<double>     part(system.blocks[b].m());
-              std::copy_n(v.begin() + begin, part.size(), part.begin());
-              system.factors[b].solve(part);
-              std::copy(part.begin(), part.end(), result.begin() + begin);
-            }
+          result = v;
+          blocks.solve(result);
         }
       };
 
       LeastSquaresObjective               &objective;
       const LevenbergMarquardt::Parameters parameters;
       double                               lambda;
-
-      std::vector<unsigned int>             block_starts;
-      std::vector<FullMatrix<double>>       blocks;
-      std::vector<LAPACKFullMatrix<double>> factors;
-      mutable Vector<double>                product;
+      DampedBlocks                         preconditioner;
+      mutable Vector<double>               product;
     };
   } // namespace
 

@@ -11,6 +11,7 @@
 #include <derl/base/objective_function.h>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace derl
@@ -85,10 +86,27 @@ namespace derl
     local_rows(const unsigned int begin, dealii::FullMatrix<double> &rows) = 0;
 
     /**
+     * Call @p work with this rank's rows of J in turn, some hundred at a time.
+     * Not collective.
+     */
+    void
+    for_each_block_of_rows(
+      const std::function<void(const dealii::FullMatrix<double> &)> &work);
+
+    /**
+     * Add to the upper triangle of @p matrix the part that @p rows of J have in
+     * J^T J, for the columns of J from @p begin on, as many as the matrix has.
+     */
+    static void
+    add_normal_matrix(const dealii::FullMatrix<double> &rows,
+                      const unsigned int                begin,
+                      dealii::FullMatrix<double>       &matrix);
+
+    /**
      * The normal matrix J^T J over the rows of all ranks, of size
      * n_parameters() squared, on all ranks. Collective; what is sent is one of
-     * its triangles, but the whole matrix is written. This default sums over
-     * blocks of local_rows().
+     * its triangles, but the whole matrix is written. This default goes
+     * through for_each_block_of_rows().
      */
     virtual void
     normal_matrix(dealii::FullMatrix<double> &matrix);
