@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include "jacobian_factors.h"
-#include "jet_engine.h"
-#include "propagation.h"
+#include "make_engine.h"
 
 namespace derl
 {
@@ -13,19 +11,7 @@ namespace derl
     const JetEngine<Number> &
     jet_engine_avx512()
     {
-      static constexpr JetEngine<Number> engine = {
-        "avx512",
-        panel_size<Number>,
-        &set_parameters<Number>,
-        &set_direction<Number>,
-        &propagate<ValueAccess<Number>>,
-        &propagate<DualAccess<Number>>,
-        &n_sums<Number>,
-        &backward<Number>,
-        &add_sums<Number>,
-        &factorize<Number>,
-        &expand_rows<Number>,
-        &inner_products<Number>};
+      static constexpr JetEngine<Number> engine = make_engine<Number>("avx512");
       return engine;
     }
 
