@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/communication.h>
 #include <derl/base/signals.h>
 
 #include <deal.II/base/exceptions.h>
@@ -71,6 +72,7 @@ namespace derl
   {
     const int number =
       Utilities::MPI::max(static_cast<int>(last_signal), communicator);
+    count_collective(communicator, sizeof(number));
     for (const Signal &signal : signals)
       if (signal.number == number)
         return signal.name;
