@@ -11,45 +11,33 @@
 # (mpirun), LATENCY (2e-6 s for a message between two machines), BANDWIDTH
 # (1e10 bytes/s), MEMORY_BANDWIDTH (1e10 bytes/s per rank).
 set -euo pipefail
+source "$(dirname "$0")/../../applications/common/study.sh"
 
-if [ $# -lt 2 ]; then
-  sed -n '5,14s/^# \{0,1\}//p' "$0"
-  exit 1
-fi
+[ $# -ge 2 ] || usage
 program=$1
 parameters=$2
 rounds=${3:-3}
-samples=${SAMPLES:-20000}
-iterations=${ITERATIONS:-300}
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
+one_rank=$output/1/summary.json
+two_ranks=$output/2/summary.json
 
-run() { # ranks; leaves log.txt and summary.json in $output/$1
-  mkdir -p "$output/$1"
-  ${MPIRUN:-mpirun} -np "$1" "$program" "$parameters" \
+train_on() { # ranks; leaves log.txt and summary.json in $output/$1
+  RANKS=$1 run "$output/$1" 30 "$parameters" \
     --set "Network/Hidden layers=${HIDDEN:-30, 30, 30}" \
-    --set "Samples/Number of random points=$samples" \
-    --set "Training/Maximal number of iterations=$iterations" \
-    --set "Training/Maximal time=0" \
-    --set "Output folder=$output/$1" >"$output/$1/log.txt" 2>&1 </dev/null || {
-    tail -n 5 "$output/$1/log.txt" >&2
-    exit 1
-  }
-}
-
-figure() { # ranks key
-  awk -v key="\"$2\":" 'index($0, key) { gsub(/[,]/, ""); print $2; exit }' \
-    "$output/$1/summary.json"
+    --set "Samples/Number of random points=${SAMPLES:-20000}" \
+    --set "Training/Maximal number of iterations=${ITERATIONS:-300}" \
+    --set "Training/Maximal time=0"
 }
 
 echo "| round | 1 rank, s | 2 ranks, s | faster by |"
 echo "|---|---|---|---|"
 times=()
 for ((round = 1; round <= rounds; ++round)); do
-  run 1
-  run 2
-  one=$(figure 1 training)
-  two=$(figure 2 training)
+  train_on 1
+  train_on 2
+  one=$(figure "$one_rank" seconds training)
+  two=$(figure "$two_ranks" seconds training)
   times+=("$one $two")
   awk -v r="$round" -v a="$one" -v b="$two" \
     'BEGIN { printf "| %d | %.2f | %.2f | %.2f |\n", r, a, b, a / b }'
@@ -60,15 +48,18 @@ fastest=$(printf '%s\n' "${times[@]}" | sort -g | head -n 1 | cut -d ' ' -f 1)
 read -r collectives bytes < <(
   awk '/^Communication:/ { print $2, $5 }' "$output/2/log.txt")
 echo
-echo "Fastest: 1 rank $fastest s for $(figure 1 iterations) iterations and" \
-  "$(figure 1 evaluations) evaluations of $(figure 1 n_samples) samples," \
-  "$(figure 1 n_parameters) parameters. On more than one rank $collectives" \
+iterations=$(figure "$one_rank" "" iterations)
+n_samples=$(figure "$one_rank" "" n_samples)
+n_parameters=$(figure "$one_rank" "" n_parameters)
+echo "Fastest: 1 rank $fastest s for $iterations iterations and" \
+  "$(figure "$one_rank" "" evaluations) evaluations of $n_samples samples," \
+  "$n_parameters parameters. On more than one rank $collectives" \
   "collectives with $bytes bytes per iteration."
 echo
 echo "| ranks | samples per rank | work, ms | communication, ms | iteration, ms | speed-up | efficiency |"
 echo "|---|---|---|---|---|---|---|"
-awk -v time="$fastest" -v iterations="$(figure 1 iterations)" \
-  -v samples="$(figure 1 n_samples)" -v n="$(figure 1 n_parameters)" \
+awk -v time="$fastest" -v iterations="$iterations" \
+  -v samples="$n_samples" -v n="$n_parameters" \
   -v collectives="$collectives" -v bytes="$bytes" \
   -v latency="${LATENCY:-2e-6}" -v bandwidth="${BANDWIDTH:-1e10}" '
   BEGIN {
