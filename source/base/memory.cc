@@ -57,12 +57,11 @@ namespace derl
     double
     available_memory()
     {
-      const std::string group = "/sys/fs/cgroup/";
-      return std::min(1024. * read_entry("/proc/meminfo", "MemAvailable:"),
-                      read_number(group + "memory.max") -
-                        (std::isfinite(read_number(group + "memory.current"))
-                           ? read_number(group + "memory.current")
-                           : 0.));
+      const double machine =
+        1024. * read_entry("/proc/meminfo", "MemAvailable:");
+      const double limit = read_number("/sys/fs/cgroup/memory.max");
+      const double used  = read_number("/sys/fs/cgroup/memory.current");
+      return std::isfinite(used) ? std::min(machine, limit - used) : machine;
     }
 
 

@@ -176,10 +176,9 @@ namespace derl
         const double correction_1 = 1. - std::pow(parameters.beta_1, step + 1.);
         const double correction_2 = 1. - std::pow(parameters.beta_2, step + 1.);
         rate = parameters.step_length(step, criteria.max_iterations);
-        const double gradient_norm = gradient.l2_norm();
-        if (parameters.gradient_clipping > 0. &&
-            gradient_norm > parameters.gradient_clipping)
-          gradient *= parameters.gradient_clipping / gradient_norm;
+        if (parameters.gradient_clipping > 0.)
+          gradient *=
+            std::min(1., parameters.gradient_clipping / gradient.l2_norm());
 
         previous_x = x;
         for (unsigned int i = 0; i < n; ++i)

@@ -133,24 +133,22 @@ namespace derl
       run.add_evaluations(1);
       return squares->residuals(point, r);
     };
-    // Half the gradient, J'r, at the point of linearization
-    const auto half_gradient = [&]() {
+    const auto linearize = [&]() {
       squares->linearize(x);
       squares->apply_transposed_jacobian(residuals, gradient);
+      gradient *= 2.;
     };
 
     double value = evaluate(x, residuals);
-    half_gradient();
+    linearize();
     if (restart == nullptr)
-      damping = parameters.initial_damping * gradient.norm_sqr() / value;
+      damping = parameters.initial_damping * gradient.norm_sqr() / (4. * value);
 
     const auto system = make_damped_system(*squares, parameters);
     while (true)
       {
-        gradient *= 2.;
         if (const auto reason = run.report(value, gradient, step_length))
           return run.finish(*reason, gradient);
-        gradient *= 0.5;
         system->assemble();
 
         double       growth    = 2.;
@@ -164,7 +162,7 @@ namespace derl
                 system->solve(residuals, step);
                 const double length = step.l2_norm();
                 const double promised =
-                  damping * length * length - (step * gradient);
+                  damping * length * length - 0.5 * (step * gradient);
 
                 bool accelerate = false;
                 if (parameters.acceleration_limit > 0.)
@@ -216,7 +214,7 @@ namespace derl
           }
         x.swap(x_new);
         residuals.swap(new_residuals);
-        half_gradient();
+        linearize();
       }
   }
 } // namespace derl
