@@ -6,6 +6,7 @@
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/tensor.h>
 
+#include "recovered_estimator.h"
 #include "vector_types.h"
 
 #include <algorithm>
@@ -171,12 +172,15 @@ namespace derl
 
     template <int dim, typename VectorType>
     std::unique_ptr<CellEstimator<dim>>
-    make_estimator(const Estimator kind,
-                   const hp::MappingCollection<dim> &,
-                   const DoFHandler<dim> &,
-                   const VectorType            &solution,
-                   const std::vector<JetEntry> &entries)
+    make_estimator(const Estimator                   kind,
+                   const hp::MappingCollection<dim> &mappings,
+                   const DoFHandler<dim>            &dof_handler,
+                   const VectorType                 &solution,
+                   const std::vector<JetEntry>      &entries)
     {
+      if (kind == Estimator::recovered)
+        return make_recovered_estimator(
+          mappings, dof_handler, solution, entries);
       AssertThrow(kind == Estimator::raw,
                   ExcMessage("This estimator is not available."));
       return std::make_unique<RawEstimator<dim, VectorType>>(solution, entries);

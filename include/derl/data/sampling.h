@@ -33,6 +33,14 @@ namespace derl
    * as the element's degree, gradients are superconvergent, and a smooth
    * network averages what error is left.
    *
+   * With Estimator::recovered, they are those of a polynomial of degree
+   * min(2p, p+2) + 1 that is fitted to the solution at the nodes of the cell
+   * and of all cells that share a vertex with it; samples then have factors
+   * from the variance of the fit. Its gradient is at least as accurate as the
+   * raw one at superconvergent points, wherever it is taken, and it has second
+   * derivatives for linear elements. The vector must be readable at all
+   * locally relevant degrees of freedom.
+   *
    * The columns are, for each selected component, each requested order and
    * each derivative of this order in space and the further coordinates, those
    * for which the snapshot has a vector.
