@@ -12,7 +12,7 @@
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature_lib.h>
 
-#include <common/error_history.h>
+#include <common/history.h>
 
 #include "allen_cahn_terms.h"
 
@@ -151,13 +151,16 @@ namespace derl
     for (unsigned int d = 0; d < dim; ++d)
       upper[d] = 1.;
     // in the plane the grid of arXiv 2505.01391
-    const auto history = std::make_shared<ErrorHistory<dim>>(
+    const auto history = std::make_shared<History<dim>>(
       communicator,
       surrogate,
-      std::make_shared<const ManufacturedSolution<dim>>(),
-      -upper,
-      upper,
-      dim == 2 ? 201 : 41,
+      std::vector<std::string>{"relative_l2_error",
+                               "relative_h1_seminorm_error"},
+      errors_on_grid<dim>(communicator,
+                          std::make_shared<const ManufacturedSolution<dim>>(),
+                          -upper,
+                          upper,
+                          dim == 2 ? 201 : 41),
       parameters.error_interval,
       parameters.output_folder + "/errors.csv");
     trainer.observe(
