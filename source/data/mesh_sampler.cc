@@ -12,6 +12,7 @@
 #include <deal.II/hp/fe_values.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "check_vector.h"
 #include "vector_types.h"
@@ -336,6 +337,13 @@ namespace derl
                 variances[k]         = squares(e, q);
               }
         }
+      double unit = 1.;
+      if (request.weighting == SampleWeighting::cell)
+        {
+          const std::vector<double> &volumes = fe_values.get_JxW_values();
+          unit = std::accumulate(volumes.begin(), volumes.end(), 0.);
+        }
+
       std::vector<double> point(dim);
       point.insert(
         point.end(), further_coordinates.begin(), further_coordinates.end());
@@ -346,7 +354,7 @@ namespace derl
           table.samples.add(ArrayView<const double>(point.data(), point.size()),
                             ArrayView<const double>(
                               observations.data() + q * n_columns, n_columns),
-                            fe_values.JxW(q));
+                            fe_values.JxW(q) / unit);
         }
       table.variances.insert(
         table.variances.end(), variances.begin(), variances.end());

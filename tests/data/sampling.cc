@@ -279,6 +279,16 @@ check_solution(const std::string  &name,
       distance = std::max(distance, std::abs(largest - 1.));
     }
   check("  boundary points", distance, 1e-14);
+
+  SampleRequest<dim> request = {values};
+  request.weighting          = SampleWeighting::cell;
+  check(
+    "  cells of equal weight",
+    std::abs(
+      sum_of_weights(sample(
+        problem.mapping, problem.dof_handler, solution, quadrature, request)) -
+      problem.triangulation.n_global_active_cells()),
+    1e-10);
 }
 
 

@@ -47,6 +47,23 @@ namespace derl
 
 
   /**
+   * How samples count in a mean over all of them. On an adaptively refined mesh
+   * the two differ: each cell has its share of the error there, and the
+   * smallest cells, which resolve most, have next to no volume.
+   */
+  enum class SampleWeighting
+  {
+    /** By the volume (at the boundary: area) that they stand for, JxW. Means
+       are integrals. */
+    volume,
+    /** The same, divided by the volume of their cell or face, so that all cells
+       count alike. */
+    cell
+  };
+
+
+
+  /**
    * What to sample of a finite element solution, and where. Constructed from a
    * list of orders it asks for these derivatives of all components everywhere:
    * @code
@@ -100,6 +117,8 @@ namespace derl
     std::function<unsigned int(const Cell &)> quadrature_index;
 
     Estimator estimator = Estimator::raw;
+
+    SampleWeighting weighting = SampleWeighting::volume;
 
     /**
      * For a mesh that is not distributed, but held as a whole by each rank of

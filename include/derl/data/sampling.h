@@ -25,8 +25,9 @@ namespace derl
 {
   /**
    * Sample a finite element solution where it lives: at quadrature points in
-   * each locally owned cell, with JxW as weights. The mesh may be serial,
-   * shared or distributed, of hypercubes or simplices, with hanging nodes.
+   * each locally owned cell, weighted as the request asks for. The mesh may
+   * be serial, shared or distributed, of hypercubes or simplices, with hanging
+   * nodes.
    *
    * With Estimator::raw, the derivatives are those of the finite element
    * function inside the cell. At Gauss points with as many points per direction
@@ -60,9 +61,8 @@ namespace derl
          const SampleRequest<dim>                 &request);
 
   /**
-   * The same on the faces at the boundary of locally owned cells, weighted by
-   * their share of the boundary's area. Throws AgreedError if no rank has a
-   * face with one of the requested boundary ids.
+   * The same on the faces at the boundary of locally owned cells. Throws
+   * AgreedError if no rank has a face with one of the requested boundary ids.
    */
   template <int dim, typename VectorType>
   Samples
