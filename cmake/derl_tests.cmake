@@ -79,3 +79,32 @@ macro(derl_pickup_tests)
     endif()
   endforeach()
 endmacro()
+
+#
+# derl_add_application_tests(application script...)
+#
+# Tests of an application as a user runs it, by the scripts of the current
+# folder; see tests/applications/common.sh.
+#
+function(derl_add_application_tests _application)
+  foreach(_script ${ARGN})
+    set(_test ${_application}/${_script})
+    add_test(NAME ${_test}
+      COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/${_script}.sh
+        $<TARGET_FILE:${_application}>
+        ${PROJECT_SOURCE_DIR}/applications/${_application}/prm
+        ${CMAKE_CURRENT_BINARY_DIR}/${_script}
+        ${DEAL_II_MPIEXEC} ${DEAL_II_MPIEXEC_PREFLAGS}
+        ${DEAL_II_MPIEXEC_NUMPROC_FLAG})
+    set_tests_properties(${_test} PROPERTIES
+      ENVIRONMENT "${DERL_TEST_ENVIRONMENT}"
+      FIXTURES_REQUIRED build
+      TIMEOUT 1800)
+  endforeach()
+
+  # Tests of several ranks each share few cores in `ctest -j2`: ranks that wait
+  # must not spin.
+  get_property(_tests DIRECTORY PROPERTY TESTS)
+  set_property(TEST ${_tests} APPEND PROPERTY
+    ENVIRONMENT OMPI_MCA_mpi_yield_when_idle=1)
+endfunction()

@@ -5,7 +5,7 @@
 # wrong, exit status 1, within seconds, and no results that look like those of
 # a run.
 
-source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 time_limit=20
 
 cat >tiny.prm <<'PRM'

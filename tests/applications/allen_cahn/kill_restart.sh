@@ -7,7 +7,7 @@
 # number of iterations and of kills on each number of ranks, and see the table:
 #   ITERATIONS=4000 KILLS="1:20 2:20 3:20" bash kill_restart.sh ...
 
-source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 iterations=${ITERATIONS:-1000}
 job=("$prm/allen_cahn.prm"

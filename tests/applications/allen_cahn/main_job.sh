@@ -5,7 +5,7 @@
 # the figures are those that were promised, and all ranks see the same. Then
 # the saved model is measured and trained further.
 
-source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 job=("$prm/allen_cahn.prm"
   --set "Training/Maximal number of iterations=1000"

@@ -4,7 +4,7 @@
 # Every parameter file that is shipped runs, for two iterations on a coarse
 # mesh; and the one that the program writes by itself.
 
-source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 coarse=(--set "Reference/Global refinements=2")
 short=("${coarse[@]}" --set "Training/Maximal number of iterations=2")

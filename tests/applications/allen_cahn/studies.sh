@@ -4,7 +4,7 @@
 # The scripts that make tables of many runs, shortened; and what they need:
 # errors in the course of training, noise, validation, distorted meshes.
 
-source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 scripts=$(dirname "$prm")
 export MPIRUN="${mpiexec[*]:0:${#mpiexec[@]}-1}"
 export SEEDS=30

@@ -4,7 +4,7 @@
 # What the main job does not use: other terms, three dimensions, the other
 # activations and optimizers.
 
-source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 # Derivatives fix the solution up to a constant: without the boundary term the
 # gradient is learned as well, and the value is not.
