@@ -59,7 +59,7 @@ holds() {
 
 # The number behind a key in an object of a summary.json.
 figure() { # file object key
-  awk -v object="\"$2\":" -v key="\"$3\":" '
+  awk -v object="\"$2\": {" -v key="\"$3\":" '
     index($0, object) { inside = 1 }
     inside && index($0, key) { gsub(/,/, ""); print $2; exit }' "$1"
 }
