@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <deal.II/base/exceptions.h>
+
+#include "flow_parameters.h"
+
+namespace derl
+{
+  using namespace dealii;
+
+  FlowParameters::FlowParameters()
+  {
+    network.hidden                   = {50, 50, 50};
+    training.stopping.max_iterations = 6000;
+  }
+
+
+
+  void
+  FlowParameters::declare_parameters(ParameterHandler &prm)
+  {
+    prm.add_parameter("Output folder",
+                      output_folder,
+                      "Folder for all results; it is created if necessary.");
+
+    prm.enter_subsection("Reference");
+    reference.declare_parameters(prm);
+    prm.leave_subsection();
+
+    prm.enter_subsection("Samples");
+    prm.add_parameter("Gauss points per direction",
+                      samples.n_gauss_points,
+                      "Gauss points per direction in a cell at which the "
+                      "velocity's gradient is taken; the pressure's is taken "
+                      "at one less. The gradient of elements of degree p is "
+                      "most accurate at p of them.",
+                      Patterns::Integer(2, 20));
+    prm.add_parameter("Boundary Gauss points",
+                      samples.n_boundary_gauss_points,
+                      "Gauss points on a face at the boundary.",
+                      Patterns::Integer(1, 20));
+    prm.add_parameter("Weighting",
+                      samples.weighting,
+                      "What weighs alike in the means over samples: equal "
+                      "volumes (volume), or the mesh's cells and boundary "
+                      "faces, however small (cell).",
+                      Patterns::Selection("volume|cell"));
+    prm.leave_subsection();
+
+    prm.enter_subsection("Network");
+    network.declare_parameters(prm);
+    prm.add_parameter("Length unit",
+                      length_unit,
+                      "The length, in diameters of the cylinder, that is one "
+                      "for the network.",
+                      Patterns::Double(1e-3, 1e3));
+    prm.leave_subsection();
+
+    prm.enter_subsection("Training");
+    prm.add_parameter(
+      "Terms",
+      terms,
+      "The objective, as 'name: weight' pairs: mean squared mismatch of the "
+      "velocity gradient and the pressure gradient in the cells; of velocity "
+      "and pressure at the boundary; of the cylinder velocity gradient, which "
+      "is that at the cylinder's surface. Lengths are measured in diameters, "
+      "velocities in the mean velocity, pressures in density times its square.",
+      Patterns::Map(
+        Patterns::Selection("velocity gradient|pressure gradient|velocity|"
+                            "pressure|cylinder velocity gradient"),
+        Patterns::Double(0.),
+        1));
+    training.declare_parameters(prm);
+    prm.leave_subsection();
+
+    prm.enter_subsection("Evaluation");
+    prm.add_parameter("Figures interval",
+                      figures_interval,
+                      "Seconds of training after which drag, lift and "
+                      "pressure difference of the surrogate are written to "
+                      "figures.csv, again and again; the clock of training "
+                      "stands still meanwhile. 0 for never.",
+                      Patterns::Double(0.));
+    prm.leave_subsection();
+  }
+
+
+
+  void
+  FlowParameters::check() const
+  {
+    reference.check();
+    training.check();
+  }
+} // namespace derl

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_applications_flow_terms_h
+#define derl_applications_flow_terms_h
+
+#include <derl/network/scaling.h>
+
+#include <derl/training/trainer.h>
+
+#include "flow_parameters.h"
+#include "flow_solver.h"
+
+#include <string>
+
+namespace derl
+{
+  /**
+   * The maps between the benchmark's units and a network's: the cylinder's
+   * center is at 0 and lengths are in the given number of diameters; velocities
+   * are in the mean velocity, pressures in density times its square.
+   */
+  Scaling
+  flow_scaling(const double length_unit);
+
+  /**
+   * Take the samples that @p parameters describe and add the terms to
+   * @p trainer: the mismatch of
+   * - "velocity gradient", "pressure gradient" at Gauss points in the cells,
+   * - "velocity", "pressure" at those of the boundary's faces; one value of the
+   *   pressure would be enough, as gradients fix the rest,
+   * - "cylinder velocity gradient" at those of the cylinder's faces.
+   *
+   * Returns a description of the samples for the model's provenance.
+   * Collective.
+   */
+  std::string
+  add_terms(const FlowParameters &parameters,
+            const FlowSolver     &solver,
+            Trainer              &trainer);
+} // namespace derl
+
+#endif

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Part of DERL for deal.II.
+#
+# A short training on a coarse mesh: files and figures are there, the same on
+# all numbers of ranks at first, the surrogate is near its reference, and a
+# saved model is what was trained.
+
+source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+
+job=("$prm/cylinder_flow.prm"
+  --set "Reference/Velocity degree=3"
+  --set "Reference/Global refinements=0"
+  --set "Reference/Adaptive refinements=0"
+  --set "Samples/Gauss points per direction=3"
+  --set "Network/Hidden layers=16, 16"
+  --set "Training/Maximal number of iterations=200"
+  --set "Evaluation/Figures interval=0.5")
+
+# close X Y TOLERANCE: relative to Y
+close() {
+  [ -n "$1" ] && [ -n "$2" ] &&
+    holds "($1 - $2)^2 <= ($3)^2 * ($2)^2"
+}
+
+for n in 1 2 3; do
+  iterations=()
+  [ $n = 2 ] ||
+    iterations=(--set "Training/Maximal number of iterations=5")
+  succeed $n $n.log "${job[@]}" --set "Output folder=$n" \
+    ${iterations[@]+"${iterations[@]}"}
+  for file in summary.json training.csv figures.csv model.json fields_0.pvtu; do
+    check "$n/$file is there" test -s $n/$file
+  done
+  check "all numbers of $n/summary.json are finite" test -z \
+    "$(grep -i ': *-*\(null\|nan\|inf\)' $n/summary.json)"
+  check "the table on $n ranks" grep -q '^drag  *5.57953523 ' $n.log
+done
+if command -v gnuplot >/dev/null; then
+  for picture in loss.png flow.png differences.png; do
+    check "$picture" test -s 2/$picture
+  done
+fi
+
+# the same on all numbers of ranks
+for n in 1 3; do
+  for column in loss "velocity gradient" "pressure gradient" velocity \
+    pressure "cylinder velocity gradient" gradient_norm; do
+    for iteration in 0 5; do
+      check "$column at iteration $iteration on 2 and $n ranks" close \
+        "$(loss $n/training.csv $iteration "$column")" \
+        "$(loss 2/training.csv $iteration "$column")" 1e-6
+    done
+  done
+  for key in residual_drag residual_lift drag lift divergence momentum; do
+    check "$key of the reference on 2 and $n ranks" close \
+      "$(figure $n/summary.json reference $key)" \
+      "$(figure 2/summary.json reference $key)" 1e-6
+  done
+done
+
+# what was learned
+summary=2/summary.json
+for key in drag pressure_difference; do
+  value=$(figure $summary surrogate $key)
+  reference=$(figure $summary reference $key)
+  echo "$key: reference $reference, surrogate $value"
+  check "$key of the surrogate" close "$value" "$reference" 0.2
+done
+check "the published drag is shown" test \
+  "$(figure $summary published drag)" = 5.57953523384
+for bound in "velocity 0.9" "velocity_gradient 0.7" "pressure 0.3" \
+  "pressure_gradient 0.6"; do
+  value=$(figure $summary difference "${bound% *}")
+  echo "distance in ${bound% *}: $value"
+  check "${bound% *} is learned" holds "${value:-1} < ${bound#* }"
+done
+
+# a saved model is what was trained
+succeed 1 evaluate.log "${job[@]}" --set "Output folder=evaluate" \
+  --evaluate 2/model.json
+for key in drag lift pressure_difference divergence momentum; do
+  check "$key of the saved model" close \
+    "$(figure evaluate/summary.json surrogate $key)" \
+    "$(figure $summary surrogate $key)" 1e-8
+done
+
+# the other weighting and terms, hanging nodes
+succeed 2 volume.log "${job[@]}" --set "Output folder=volume" \
+  --set "Reference/Adaptive refinements=1" \
+  --set "Samples/Weighting=volume" \
+  --set "Training/Terms=velocity gradient: 1, pressure: 2" \
+  --set "Training/Maximal number of iterations=5"
+check "a term that was left out" test -z \
+  "$(grep '"name": "velocity"' volume/summary.json)"
+check "weights matter" holds \
+  "$(loss volume/training.csv 0 'velocity gradient') < \
+    0.9 * $(loss 2/training.csv 0 'velocity gradient')"
+
+finish
