@@ -6,6 +6,7 @@
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/tensor.h>
 
+#include "projected_estimator.h"
 #include "recovered_estimator.h"
 #include "vector_types.h"
 
@@ -181,8 +182,12 @@ namespace derl
       if (kind == Estimator::recovered)
         return make_recovered_estimator(
           mappings, dof_handler, solution, entries);
-      AssertThrow(kind == Estimator::raw,
-                  ExcMessage("This estimator is not available."));
+      if (kind == Estimator::projected || kind == Estimator::averaged)
+        return make_projected_estimator(kind == Estimator::averaged,
+                                        mappings,
+                                        dof_handler,
+                                        solution,
+                                        entries);
       return std::make_unique<RawEstimator<dim, VectorType>>(solution, entries);
     }
 

@@ -19,7 +19,8 @@ namespace derl
     {
       return estimator == Estimator::raw         ? "raw"
              : estimator == Estimator::recovered ? "recovered"
-                                                 : "projected";
+             : estimator == Estimator::projected ? "projected"
+                                                 : "averaged";
     }
   } // namespace
 

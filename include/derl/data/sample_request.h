@@ -41,7 +41,10 @@ namespace derl
     recovered,
     /** Those of the L2 projection of the raw derivatives to continuous
        functions. */
-    projected
+    projected,
+    /** Those of continuous functions whose values at nodes are the means of the
+       raw derivatives in the cells around. */
+    averaged
   };
 
 

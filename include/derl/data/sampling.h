@@ -42,6 +42,10 @@ namespace derl
    * derivatives for linear elements. The vector must be readable at all
    * locally relevant degrees of freedom.
    *
+   * With Estimator::projected and Estimator::averaged, they are those of
+   * continuous functions, found by L2 projection or by means at nodes, with
+   * factors from the differences to the raw derivatives.
+   *
    * The columns are, for each selected component, each requested order and
    * each derivative of this order in space and the further coordinates, those
    * for which the snapshot has a vector.

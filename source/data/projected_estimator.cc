@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include "projected_estimator.h"
+
+#include <deal.II/fe/fe_values_extractors.h>
+
+#include <map>
+#include <utility>
+
+#include "continuous_space.h"
+#include "vector_types.h"
+
+namespace derl
+{
+  namespace internal
+  {
+    using namespace dealii;
+
+    namespace
+    {
+      template <int dim, typename VectorType>
+      class ProjectedEstimator : public CellEstimator<dim>
+      {
+      public:
+        using Space = ContinuousSpace<dim>;
+        using Cell  = typename Space::Cell;
+
+        ProjectedEstimator(const bool                        averaged,
+                           const hp::MappingCollection<dim> &mappings,
+                           const DoFHandler<dim>            &dof_handler,
+                           const VectorType                 &solution,
+                           const std::vector<JetEntry>      &entries)
+          : averaged(averaged)
+          , mappings(mappings)
+          , dof_handler(dof_handler)
+          , entries(entries)
+          , raw(make_estimator(Estimator::raw,
+                               mappings,
+                               dof_handler,
+                               solution,
+                               entries))
+        {
+          for (const JetEntry &entry : entries)
+            if (order(entry.derivative) > 0)
+              project(entry, solution);
+        }
+
+        UpdateFlags
+        update_flags() const override
+        {
+          return raw->update_flags();
+        }
+
+        void
+        estimate(const FEValuesBase<dim> &fe_values,
+                 const Cell              &cell,
+                 Table<2, double>        &estimates,
+                 Table<2, double>        &variances) const override
+        {
+          raw->estimate(fe_values, cell, estimates, variances);
+          const auto             &points = fe_values.get_quadrature_points();
+          std::vector<Point<dim>> unit_points(points.size());
+          mappings[mappings.size() > 1 ? cell->active_fe_index() : 0]
+            .transform_points_real_to_unit_cell(
+              cell,
+              make_array_view(points),
+              make_array_view(unit_points.begin(), unit_points.end()));
+          for (unsigned int e = 0; e < entries.size(); ++e)
+            {
+              const auto projection =
+                projections.find({entries[e].component, entries[e].derivative});
+              if (projection == projections.end())
+                continue;
+              const Space &space = *spaces.at(degrees(entries[e].component));
+              for (unsigned int q = 0; q < points.size(); ++q)
+                {
+                  const double difference =
+                    space.value(projection->second, cell, unit_points[q]) -
+                    estimates(e, q);
+                  estimates(e, q) += difference;
+                  variances(e, q) = difference * difference;
+                }
+            }
+        }
+
+      private:
+        /**
+         * The degrees of a component in the elements of the collection.
+         */
+        std::vector<unsigned int>
+        degrees(const unsigned int component) const
+        {
+          std::vector<unsigned int>    result;
+          const hp::FECollection<dim> &fes = dof_handler.get_fe_collection();
+          for (unsigned int i = 0; i < fes.size(); ++i)
+            result.push_back(
+              fes[i]
+                .base_element(fes[i].component_to_base_index(component).first)
+                .degree);
+          return result;
+        }
+
+        /**
+         * Project a derivative, unless this has been done, and those that it
+         * needs.
+         */
+        void
+        project(const JetEntry &entry, const VectorType &solution)
+        {
+          const auto key = std::make_pair(entry.component, entry.derivative);
+          if (projections.count(key) > 0)
+            return;
+          auto &space = spaces[degrees(entry.component)];
+          if (!space)
+            space = std::make_unique<Space>(
+              averaged, mappings, dof_handler, degrees(entry.component));
+
+          // the derivatives of which this one is a derivative
+          std::vector<std::pair<unsigned int, MultiIndex>> sources;
+          for (unsigned int d = 0; d < dim; ++d)
+            if (entry.derivative[d] > 0)
+              {
+                sources.emplace_back(d, entry.derivative);
+                --sources.back().second[d];
+                if (order(entry.derivative) > 1)
+                  project({entry.component, sources.back().second}, solution);
+              }
+
+          if (order(entry.derivative) == 1)
+            {
+              hp::FEValues<dim> solution_values(mappings,
+                                                dof_handler.get_fe_collection(),
+                                                space->quadrature_collection(),
+                                                update_gradients);
+              projections[key] =
+                space->project([&](const FEValues<dim> &, const Cell &cell) {
+                  solution_values.reinit(space->in_solution(cell));
+                  return derivatives(solution_values.get_present_fe_values(),
+                                     entry.component,
+                                     sources[0].first,
+                                     solution);
+                });
+            }
+          else
+            projections[key] =
+              space->project([&](const FEValues<dim> &fe_values, const Cell &) {
+                std::vector<double> mean(fe_values.n_quadrature_points, 0.);
+                for (const auto &[direction, source] : sources)
+                  {
+                    const std::vector<double> one =
+                      derivatives(fe_values,
+                                  0,
+                                  direction,
+                                  projections.at({entry.component, source}));
+                    for (unsigned int q = 0; q < mean.size(); ++q)
+                      mean[q] += one[q] / sources.size();
+                  }
+                return mean;
+              });
+        }
+
+        template <typename AnyVector>
+        static std::vector<double>
+        derivatives(const FEValues<dim> &fe_values,
+                    const unsigned int   component,
+                    const unsigned int   direction,
+                    const AnyVector     &vector)
+        {
+          std::vector<Tensor<1, dim>> gradients(fe_values.n_quadrature_points);
+          fe_values[FEValuesExtractors::Scalar(component)]
+            .get_function_gradients(vector, gradients);
+          std::vector<double> result;
+          for (const Tensor<1, dim> &gradient : gradients)
+            result.push_back(gradient[direction]);
+          return result;
+        }
+
+        const bool                                averaged;
+        const hp::MappingCollection<dim>         &mappings;
+        const DoFHandler<dim>                    &dof_handler;
+        const std::vector<JetEntry>               entries;
+        const std::unique_ptr<CellEstimator<dim>> raw;
+
+        /** By the degrees of components. */
+        std::map<std::vector<unsigned int>, std::unique_ptr<Space>> spaces;
+        std::map<std::pair<unsigned int, MultiIndex>,
+                 TrilinosWrappers::MPI::Vector>
+          projections;
+      };
+    } // namespace
+
+
+
+    template <int dim, typename VectorType>
+    std::unique_ptr<CellEstimator<dim>>
+    make_projected_estimator(const bool                        averaged,
+                             const hp::MappingCollection<dim> &mappings,
+                             const DoFHandler<dim>            &dof_handler,
+                             const VectorType                 &solution,
+                             const std::vector<JetEntry>      &entries)
+    {
+      return std::make_unique<ProjectedEstimator<dim, VectorType>>(
+        averaged, mappings, dof_handler, solution, entries);
+    }
+
+
+
+#define DERL_INSTANTIATE_VECTOR(dim, VectorType)                         \
+  template std::unique_ptr<CellEstimator<dim>> make_projected_estimator( \
+    const bool,                                                          \
+    const hp::MappingCollection<dim> &,                                  \
+    const DoFHandler<dim> &,                                             \
+    const VectorType &,                                                  \
+    const std::vector<JetEntry> &);
+
+    DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 1)
+    DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 2)
+    DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 3)
+  } // namespace internal
+} // namespace derl
