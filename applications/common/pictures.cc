@@ -52,31 +52,28 @@ namespace derl
       return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? ""
                                                            : "gnuplot failed";
     }
-
-
-
-    /**
-     * Write a gnuplot script on the first rank and run it.
-     */
-    void
-    draw(const MPI_Comm           &communicator,
-         const std::string        &folder,
-         const std::string        &name,
-         const std::string        &script,
-         const ConditionalOStream &progress)
-    {
-      run_agreed(communicator, [&]() {
-        if (Utilities::MPI::this_mpi_process(communicator) != 0)
-          return;
-        write_file_atomically(folder + "/" + name, script);
-        // a missing picture is no reason to lose a run's results
-        const std::string problem = run_gnuplot(folder, name);
-        if (!problem.empty())
-          progress << "No picture: " << problem << ". Later, run 'gnuplot "
-                   << name << "' in " << folder << "." << std::endl;
-      });
-    }
   } // namespace
+
+
+
+  void
+  draw_picture(const MPI_Comm           &communicator,
+               const std::string        &folder,
+               const std::string        &name,
+               const std::string        &script,
+               const ConditionalOStream &progress)
+  {
+    run_agreed(communicator, [&]() {
+      if (Utilities::MPI::this_mpi_process(communicator) != 0)
+        return;
+      write_file_atomically(folder + "/" + name, script);
+      // a missing picture is no reason to lose a run's results
+      const std::string problem = run_gnuplot(folder, name);
+      if (!problem.empty())
+        progress << "No picture: " << problem << ". Later, run 'gnuplot "
+                 << name << "' in " << folder << "." << std::endl;
+    });
+  }
 
 
 
@@ -175,7 +172,8 @@ namespace derl
              << "splot 'fields.dat' using 1:2:(visible(" << maps[m].quantity
              << ")) with pm3d notitle\n";
     script << "unset multiplot\n";
-    draw(communicator, folder, name + ".gnuplot", script.str(), progress);
+    draw_picture(
+      communicator, folder, name + ".gnuplot", script.str(), progress);
   }
 
 
@@ -187,23 +185,23 @@ namespace derl
             const ConditionalOStream &progress)
   {
     const unsigned int first_term = 4;
-    draw(communicator,
-         folder,
-         "loss.gnuplot",
-         "set terminal pngcairo size 900,600 font ',13'\n"
-         "set output 'loss.png'\n"
-         "set datafile separator ','\n"
-         "set logscale y\n"
-         "set format y '10^{%T}'\n"
-         "set key autotitle columnheader\n"
-         "set grid\n"
-         "set xlabel 'iteration'\n"
-         "set ylabel 'mean squared residual'\n"
-         "plot 'training.csv' using 1:3 with lines lw 2, for [c=" +
-           std::to_string(first_term) + ":" +
-           std::to_string(first_term + n_terms - 1) +
-           "] '' using 1:c with lines\n",
-         progress);
+    draw_picture(communicator,
+                 folder,
+                 "loss.gnuplot",
+                 "set terminal pngcairo size 900,600 font ',13'\n"
+                 "set output 'loss.png'\n"
+                 "set datafile separator ','\n"
+                 "set logscale y\n"
+                 "set format y '10^{%T}'\n"
+                 "set key autotitle columnheader\n"
+                 "set grid\n"
+                 "set xlabel 'iteration'\n"
+                 "set ylabel 'mean squared residual'\n"
+                 "plot 'training.csv' using 1:3 with lines lw 2, for [c=" +
+                   std::to_string(first_term) + ":" +
+                   std::to_string(first_term + n_terms - 1) +
+                   "] '' using 1:c with lines\n",
+                 progress);
   }
 
 

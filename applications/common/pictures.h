@@ -66,6 +66,17 @@ namespace derl
             const dealii::ConditionalOStream &progress);
 
   /**
+   * Write a gnuplot script to the file @p name in @p folder and run it there;
+   * if that fails, a line tells why there is no picture. Collective.
+   */
+  void
+  draw_picture(const MPI_Comm                   &communicator,
+               const std::string                &folder,
+               const std::string                &name,
+               const std::string                &script,
+               const dealii::ConditionalOStream &progress);
+
+  /**
    * Draw loss.png from training.csv in @p folder: the loss and its
    * @p n_terms terms over the iterations. Collective.
    */
