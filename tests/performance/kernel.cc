@@ -22,13 +22,12 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <iostream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "fma_peak.h"
+#include "measure.h"
 
 using namespace dealii;
 using namespace derl;
@@ -82,57 +81,6 @@ all_cases()
      10000,
      first(2)},
     {"4x50, value, 2 inputs", h50, 1, DerivativeSet(2), 10000, {{0, 0}}}};
-}
-
-
-
-double
-thread_seconds()
-{
-  timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return time.tv_sec + 1e-9 * time.tv_nsec;
-}
-
-
-
-/**
- * A measured time, and the peak of the core beside it.
- */
-struct Timing
-{
-  double seconds;
-  double peak;
-  /** How much longer the median of all evaluations took. */
-  double disturbance;
-};
-
-
-
-/**
- * Time and peak while the core was not disturbed, as the fastest twentieth of
- * both, measured in turns: a virtual machine often shares its cores with others
- * (the median tells how much), and its clock stumbles (hence no minimum).
- */
-template <typename Function>
-Timing
-measure(const Function &evaluate)
-{
-  constexpr unsigned int n_evaluations = 100;
-  evaluate();
-  std::vector<double> seconds, rates;
-  for (unsigned int i = 0; i < n_evaluations; ++i)
-    {
-      rates.push_back(fma_rate());
-      const double start = thread_seconds();
-      evaluate();
-      seconds.push_back(thread_seconds() - start);
-    }
-  std::sort(seconds.begin(), seconds.end());
-  std::sort(rates.begin(), rates.end());
-  return {seconds[n_evaluations / 20],
-          rates[n_evaluations - 1 - n_evaluations / 20],
-          seconds[n_evaluations / 2] / seconds[n_evaluations / 20]};
 }
 
 

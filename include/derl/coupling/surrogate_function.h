@@ -158,8 +158,9 @@ namespace derl
 
     /**
      * The jets up to order two of all components at once: values, gradients
-     * and Hessians as [point][component]. Much cheaper than the three lists
-     * one by one.
+     * and Hessians as [point][component]. One evaluation of the network; for
+     * many points and few components derivatives() is faster, because it does
+     * not allocate memory for each point.
      */
     struct Jets
     {
