@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/data/sampling.h>
+
+#include <deal.II/base/quadrature_lib.h>
+
+#include "start_study.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace derl
+{
+  using namespace dealii;
+
+  KnownSolutions::KnownSolutions(const WarmStartParameters &parameters,
+                                 DiffusionSolver           &solver,
+                                 const ConditionalOStream  &progress)
+    : parameters(parameters)
+    , solver(solver)
+  {
+    const auto &s = parameters.log_sources;
+    const auto &k = parameters.exponents;
+    lower         = {{*std::min_element(s.begin(), s.end()),
+                      *std::min_element(k.begin(), k.end())}};
+    upper         = {{*std::max_element(s.begin(), s.end()),
+                      *std::max_element(k.begin(), k.end())}};
+    for (const double log_source : s)
+      for (const double exponent : k)
+        {
+          VectorType solution = solver.make_vector();
+          const auto log      = solver.solve(log_source, exponent, solution);
+          progress << "Training solution for s = " << log_source
+                   << ", k = " << exponent << ": " << log.n_steps()
+                   << " Newton steps, " << log.n_damped_steps
+                   << " of them damped" << std::endl;
+          known.push_back(
+            {{{log_source, exponent}},
+             solution,
+             solver.sensitivities(log_source, exponent, solution)});
+        }
+  }
+
+
+
+  Scaling
+  KnownSolutions::scaling() const
+  {
+    Scaling result     = Scaling::identity(4, 1);
+    result.input_shift = {
+      0.5, 0.5, (lower[0] + upper[0]) / 2, (lower[1] + upper[1]) / 2};
+    result.input_scale = {
+      0.5, 0.5, (upper[0] - lower[0]) / 2, (upper[1] - lower[1]) / 2};
+    double largest = 0;
+    for (const Known &each : known)
+      largest = std::max(largest, solver.centre(each.solution));
+    result.output_scale = {largest};
+    return result;
+  }
+
+
+
+  std::string
+  KnownSolutions::add_terms(Trainer &trainer) const
+  {
+    const QGauss<2> quadrature(parameters.n_gauss_points);
+    const QGauss<1> face_quadrature(parameters.n_gauss_points);
+    const auto     &mapping     = solver.get_mapping();
+    const auto     &dof_handler = solver.get_dof_handler();
+
+    std::vector<Samples> interior, boundary;
+    for (const Known &each : known)
+      {
+        const Snapshot<VectorType> snapshot(
+          each.solution,
+          {each.parameters.begin(), each.parameters.end()},
+          {{MultiIndex{1, 0}, &each.derivatives[0]},
+           {MultiIndex{0, 1}, &each.derivatives[1]}});
+        interior.push_back(sample(mapping,
+                                  dof_handler,
+                                  snapshot,
+                                  quadrature,
+                                  {values, first_derivatives}));
+        boundary.push_back(sample_boundary(
+          mapping, dof_handler, snapshot, face_quadrature, {values}));
+      }
+    const auto join = [](const std::vector<Samples> &parts) {
+      Samples all(
+        parts[0].n_coordinates(), parts[0].columns(), parts[0].origin());
+      for (const Samples &part : parts)
+        for (unsigned int i = 0; i < part.size(); ++i)
+          all.add(ArrayView<const double>(part.point(i), part.n_coordinates()),
+                  ArrayView<const double>(part.observations(i),
+                                          part.columns().size()),
+                  part.weight(i));
+      return std::make_shared<const Samples>(std::move(all));
+    };
+    const auto in_cells = join(interior), on_faces = join(boundary);
+
+    // Squares count in the units of the network: a derivative by x_i times the
+    // half width of the box.
+    const Scaling scale = scaling();
+    const auto    add   = [&](const std::string             &term,
+                         const std::string             &name,
+                         const std::vector<MultiIndex> &derivatives,
+                         const double                   unit) {
+      const auto weight = parameters.terms.find(term);
+      if (weight == parameters.terms.end())
+        return;
+      std::vector<JetEntry> entries;
+      for (const MultiIndex &derivative : derivatives)
+        entries.push_back({0, derivative});
+      trainer.add_term(std::make_unique<MatchTerm>(
+        name,
+        term == "boundary" ? on_faces : in_cells,
+        entries,
+        weight->second * std::pow(unit / scale.output_scale[0], 2)));
+    };
+    const std::vector<MultiIndex> value = {{0, 0, 0, 0}};
+    add("value", "value", value, 1.);
+    add("gradient",
+        "gradient",
+        {{1, 0, 0, 0}, {0, 1, 0, 0}},
+        scale.input_scale[0]);
+    add("sensitivity", "by source", {{0, 0, 1, 0}}, scale.input_scale[2]);
+    add("sensitivity", "by exponent", {{0, 0, 0, 1}}, scale.input_scale[3]);
+    add("boundary", "boundary", value, 1.);
+    return "nonlinear diffusion, finite elements of degree " +
+           std::to_string(parameters.solver.fe_degree) + " for " +
+           std::to_string(known.size()) + " parameters, " +
+           std::to_string(parameters.n_gauss_points) +
+           " Gauss points per direction";
+  }
+
+
+
+  const KnownSolutions::Known &
+  KnownSolutions::nearest(const Parameters &wanted) const
+  {
+    const Known *result   = nullptr;
+    double       smallest = std::numeric_limits<double>::max();
+    for (const Known &each : known)
+      {
+        double square = 0;
+        for (unsigned int i = 0; i < 2; ++i)
+          square += std::pow(
+            (each.parameters[i] - wanted[i]) / (upper[i] - lower[i]), 2);
+        if (square < smallest)
+          {
+            smallest = square;
+            result   = &each;
+          }
+      }
+    return *result;
+  }
+
+
+
+  void
+  KnownSolutions::start_from_nearest(const Parameters &wanted,
+                                     VectorType       &start) const
+  {
+    start = nearest(wanted).solution;
+  }
+
+
+
+  void
+  KnownSolutions::extrapolate_nearest(const Parameters &wanted,
+                                      VectorType       &start) const
+  {
+    const Known &from = nearest(wanted);
+    VectorType   sum(solver.get_dof_handler().locally_owned_dofs(),
+                   solver.get_dof_handler().get_communicator()),
+      derivative(sum);
+    sum = from.solution;
+    for (unsigned int i = 0; i < 2; ++i)
+      {
+        derivative = from.derivatives[i];
+        sum.add(wanted[i] - from.parameters[i], derivative);
+      }
+    start = sum;
+  }
+
+
+
+  KnownSolutions::Parameters
+  KnownSolutions::random_parameters(const double u, const double v) const
+  {
+    return {{lower[0] + u * (upper[0] - lower[0]),
+             lower[1] + v * (upper[1] - lower[1])}};
+  }
+
+
+
+  double
+  KnownSolutions::centre_error() const
+  {
+    double result = 0;
+    for (const Known &each : known)
+      {
+        const double exact =
+          DiffusionSolver::exact_centre(each.parameters[0], each.parameters[1]);
+        result =
+          std::max(result, std::abs(solver.centre(each.solution) / exact - 1));
+      }
+    return result;
+  }
+} // namespace derl

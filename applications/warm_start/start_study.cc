@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/file.h>
+#include <derl/base/random.h>
+
+#include <derl/coupling/error_integration.h>
+#include <derl/coupling/warm_start.h>
+
+#include <common/pictures.h>
+
+#include "start_study.h"
+
+#include <cmath>
+#include <cstdio>
+#include <functional>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    std::string
+    format(const char *pattern, const double x)
+    {
+      char text[64];
+      std::snprintf(text, sizeof(text), pattern, x);
+      return text;
+    }
+
+
+
+    /**
+     * A way to start Newton's method, and what came of it over all parameters.
+     */
+    struct Start
+    {
+      std::string name;
+      std::function<void(const KnownSolutions::Parameters &,
+                         DiffusionSolver::VectorType &)>
+        make;
+
+      unsigned int n_steps             = 0;
+      unsigned int n_damped_steps      = 0;
+      unsigned int n_linear_iterations = 0;
+      double       seconds_to_start    = 0;
+      double       seconds             = 0;
+    };
+
+
+
+    /**
+     * Residuals over Newton's steps, one line for each unseen parameter and
+     * start, one colour for each start.
+     */
+    void
+    draw_newton(const MPI_Comm           &communicator,
+                const std::string        &folder,
+                const std::vector<Start> &starts,
+                const double              tolerance,
+                const ConditionalOStream &progress)
+    {
+      std::string script =
+        "# newton.csv: s,k,start,step,residual; blocks of one solve\n"
+        "set terminal pngcairo size 900,600 font ',13'\n"
+        "set output 'newton.png'\n"
+        "set datafile separator ','\n"
+        "set logscale y\n"
+        "set format y '10^{%T}'\n"
+        "set grid\n"
+        "set key outside right center\n"
+        "set xlabel 'Newton step'\n"
+        "set ylabel 'norm of the residual'\n"
+        "set title 'Newton steps for unseen parameters'\n"
+        "plot " +
+        format("%.3e", tolerance) +
+        " with lines dashtype 2 lc 'black' title 'tolerance'";
+      const char *const colors[] = {"#999999", "#0072b2", "#e69f00", "#d55e00"};
+      for (unsigned int i = 0; i < starts.size(); ++i)
+        script += ", 'newton.csv' using ($3==" + std::to_string(i) +
+                  "?$4:NaN):5 with linespoints pointtype 7 pointsize 0.6 "
+                  "lc rgb '" +
+                  colors[i] + "' title 'from " + starts[i].name + "'";
+      draw_picture(
+        communicator, folder, "newton.gnuplot", script + "\n", progress);
+    }
+  } // namespace
+
+
+
+  std::vector<std::pair<std::string, Figures>>
+  compare_starts(const WarmStartParameters &parameters,
+                 const KnownSolutions      &known,
+                 SurrogateFunction<2>      &surrogate,
+                 DiffusionSolver           &solver,
+                 const ConditionalOStream  &progress)
+  {
+    using VectorType            = DiffusionSolver::VectorType;
+    using Unseen                = KnownSolutions::Parameters;
+    const MPI_Comm communicator = solver.get_dof_handler().get_communicator();
+
+    std::vector<Start> starts(4);
+    starts[0].name = "zero";
+    starts[0].make = [](const Unseen &, VectorType &) {};
+    starts[1].name = "nearest";
+    starts[1].make = [&](const Unseen &unseen, VectorType &start) {
+      known.start_from_nearest(unseen, start);
+    };
+    starts[2].name = "extrapolation";
+    starts[2].make = [&](const Unseen &unseen, VectorType &start) {
+      known.extrapolate_nearest(unseen, start);
+    };
+    starts[3].name = "surrogate";
+    starts[3].make = [&](const Unseen &unseen, VectorType &start) {
+      surrogate.set_parameters({unseen.begin(), unseen.end()});
+      warm_start(solver.get_mapping(),
+                 solver.get_dof_handler(),
+                 solver.get_constraints(),
+                 surrogate,
+                 start);
+    };
+
+    RandomStream random(parameters.unseen_seed);
+    std::string  table =
+      "s,k,start,steps,damped_steps,linear_iterations,seconds_to_start,seconds,"
+      "initial_residual\n";
+    std::string history  = "# s,k,start,step,residual\n";
+    double      l2_error = 0, h1_error = 0, centre_error = 0;
+    progress << std::endl
+             << "Newton steps for unseen parameters from:" << std::endl
+             << "     s      k      zero   nearest   extrapol.  surrogate   "
+                "error of the surrogate"
+             << std::endl;
+    for (unsigned int i = 0; i < parameters.n_unseen; ++i)
+      {
+        const double u = random.uniform(), v = random.uniform();
+        const Unseen unseen = known.random_parameters(u, v);
+        std::string  line =
+          format("%6.3f", unseen[0]) + format(" %6.3f", unseen[1]);
+        VectorType solution = solver.make_vector();
+        for (unsigned int j = 0; j < starts.size(); ++j)
+          {
+            Start &start = starts[j];
+            solution     = solver.make_vector();
+            MPI_Barrier(communicator);
+            const double begin = MPI_Wtime();
+            start.make(unseen, solution);
+            const double started = MPI_Wtime();
+            const auto   log     = solver.solve(unseen[0], unseen[1], solution);
+            MPI_Barrier(communicator);
+            const double end = MPI_Wtime();
+
+            start.n_steps += log.n_steps();
+            start.n_damped_steps += log.n_damped_steps;
+            start.n_linear_iterations += log.n_linear_iterations;
+            start.seconds_to_start += started - begin;
+            start.seconds += end - begin;
+            line += format("%10.0f", log.n_steps());
+            const std::string name =
+              format("%.6f", unseen[0]) + format(",%.6f", unseen[1]);
+            table +=
+              name + "," + start.name + "," + std::to_string(log.n_steps()) +
+              "," + std::to_string(log.n_damped_steps) + "," +
+              std::to_string(log.n_linear_iterations) +
+              format(",%.6f", started - begin) + format(",%.6f", end - begin) +
+              format(",%.6e", log.residual_norms[0]) + "\n";
+            for (unsigned int step = 0; step <= log.n_steps(); ++step)
+              history += name + "," + std::to_string(j) + "," +
+                         std::to_string(step) +
+                         format(",%.6e", log.residual_norms[step]) + "\n";
+            history += "\n";
+          }
+
+        const ErrorNorms distance =
+          ErrorIntegrator<2>(
+            solver.get_mapping(), solver.get_dof_handler(), surrogate, {}, 1, 3)
+            .measure(solution);
+        l2_error = std::max(l2_error, distance.relative_l2_error);
+        h1_error = std::max(h1_error, distance.relative_h1_seminorm_error);
+        const double exact =
+          DiffusionSolver::exact_centre(unseen[0], unseen[1]);
+        centre_error =
+          std::max(centre_error,
+                   std::abs(surrogate.value(Point<2>(0.5, 0.5)) / exact - 1));
+        progress << line << "     "
+                 << format("%.1e", distance.relative_l2_error) << std::endl;
+      }
+    write_file(communicator, parameters.output_folder + "/starts.csv", table);
+    write_file(communicator, parameters.output_folder + "/newton.csv", history);
+    draw_newton(communicator,
+                parameters.output_folder,
+                starts,
+                parameters.solver.newton_tolerance,
+                progress);
+
+    std::vector<std::pair<std::string, Figures>> figures;
+    const double                                 n = parameters.n_unseen;
+    progress << std::endl
+             << "mean of a solve      steps   damped   linear its      start s "
+                "  in all s    saved"
+             << std::endl;
+    for (const Start &start : starts)
+      {
+        // clocks of ranks differ
+        const double seconds =
+          Utilities::MPI::max(start.seconds, communicator) / n;
+        const double to_start =
+          Utilities::MPI::max(start.seconds_to_start, communicator) / n;
+        const double from_zero =
+          Utilities::MPI::max(starts[0].seconds, communicator) / n;
+        char line[128];
+        std::snprintf(line,
+                      sizeof(line),
+                      "from %-13s %8.2f %8.2f %12.1f %12.4f %10.4f %7.0f%%",
+                      start.name.c_str(),
+                      start.n_steps / n,
+                      start.n_damped_steps / n,
+                      start.n_linear_iterations / n,
+                      to_start,
+                      seconds,
+                      100 * (1 - seconds / from_zero));
+        progress << line << std::endl;
+        figures.push_back(
+          {"from_" + start.name,
+           {{"newton_steps", start.n_steps / n},
+            {"damped_steps", start.n_damped_steps / n},
+            {"linear_iterations", start.n_linear_iterations / n},
+            {"seconds_to_start", to_start},
+            {"seconds_in_all", seconds}}});
+      }
+    figures.push_back({"surrogate",
+                       {{"relative_l2_error", l2_error},
+                        {"relative_h1_seminorm_error", h1_error},
+                        {"relative_centre_error", centre_error}}});
+    return figures;
+  }
+} // namespace derl
