@@ -2,6 +2,7 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
+#include <derl/base/communication.h>
 
 #include <derl/data/resampling.h>
 
@@ -10,26 +11,38 @@
 
 #include <cmath>
 #include <limits>
+#include <tuple>
+
+#include "hash.h"
 
 namespace derl
 {
   using namespace dealii;
 
-  namespace
+  using internal::mix;
+  using internal::to_uniform;
+
+
+
+  std::pair<std::vector<double>, std::vector<double>>
+  bounding_box(const MPI_Comm                     &communicator,
+               const std::vector<const Samples *> &tables)
   {
-    /**
-     * The finalizer of the generator SplitMix64 (G. Steele, D. Lea, C. Flood,
-     * OOPSLA 2014): a bijection whose output looks random.
-     */
-    std::uint64_t
-    mix(std::uint64_t z)
-    {
-      z += 0x9e3779b97f4a7c15ull;
-      z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-      z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-      return z ^ (z >> 31);
-    }
-  } // namespace
+    const unsigned int  n = tables.at(0)->n_coordinates();
+    std::vector<double> lower(n, std::numeric_limits<double>::max());
+    std::vector<double> upper(n, std::numeric_limits<double>::lowest());
+    for (const Samples *const samples : tables)
+      for (unsigned int i = 0; i < samples->size(); ++i)
+        for (unsigned int d = 0; d < n; ++d)
+          {
+            lower[d] = std::min(lower[d], samples->point(i)[d]);
+            upper[d] = std::max(upper[d], samples->point(i)[d]);
+          }
+    Utilities::MPI::min(lower, communicator, lower);
+    Utilities::MPI::max(upper, communicator, upper);
+    count_collective(communicator, 2 * n * sizeof(double));
+    return {lower, upper};
+  }
 
 
 
@@ -37,20 +50,24 @@ namespace derl
                        const Samples      &samples,
                        const std::uint32_t seed)
     : seed(seed)
-    , lower(samples.n_coordinates(), std::numeric_limits<double>::max())
-    , extent(samples.n_coordinates(), std::numeric_limits<double>::lowest())
   {
-    std::vector<double> &upper = extent;
-    for (unsigned int i = 0; i < samples.size(); ++i)
-      for (unsigned int d = 0; d < lower.size(); ++d)
-        {
-          lower[d] = std::min(lower[d], samples.point(i)[d]);
-          upper[d] = std::max(upper[d], samples.point(i)[d]);
-        }
-    Utilities::MPI::min(lower, communicator, lower);
-    Utilities::MPI::max(upper, communicator, upper);
+    std::tie(lower, extent) = bounding_box(communicator, {&samples});
     for (unsigned int d = 0; d < lower.size(); ++d)
-      extent[d] = upper[d] > lower[d] ? upper[d] - lower[d] : 1.;
+      extent[d] = extent[d] > lower[d] ? extent[d] - lower[d] : 1.;
+  }
+
+
+
+  std::uint64_t
+  PointHash::position(const double *const point,
+                      const unsigned int  coordinate) const
+  {
+    // The offset keeps the places where rounding jumps away from dyadic and
+    // other simple fractions of the box, where grids have their points.
+    const double distance = point[coordinate] - lower[coordinate];
+    return std::llround(
+      std::floor(std::ldexp(distance / extent[coordinate], 30) +
+                 (numbers::SQRT2 - 1.) / 2.));
   }
 
 
@@ -60,15 +77,8 @@ namespace derl
   {
     std::uint64_t hash = mix((std::uint64_t(stream) << 32) + seed);
     for (unsigned int d = 0; d < lower.size(); ++d)
-      {
-        // The offset keeps the places where rounding jumps away from dyadic and
-        // other simple fractions of the box, where grids have their points.
-        const double position =
-          std::ldexp((point[d] - lower[d]) / extent[d], 30) +
-          (numbers::SQRT2 - 1.) / 2.;
-        hash = mix(hash ^ std::uint64_t(std::llround(std::floor(position))));
-      }
-    return std::ldexp(double(hash >> 11), -53);
+      hash = mix(hash ^ position(point, d));
+    return to_uniform(hash);
   }
 
 

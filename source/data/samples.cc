@@ -4,6 +4,7 @@
 #include <derl/data/samples.h>
 
 #include <deal.II/base/exceptions.h>
+#include <deal.II/base/memory_consumption.h>
 
 #include <algorithm>
 #include <cmath>
@@ -84,6 +85,15 @@ namespace derl
         result.all_factors.insert(
           result.all_factors.end(), factors(i), factors(i) + observed.size());
     return result;
+  }
+
+
+
+  void
+  Samples::set_weights(const std::vector<double> &weights)
+  {
+    AssertDimension(weights.size(), all_weights.size());
+    all_weights = weights;
   }
 
 
@@ -208,5 +218,16 @@ namespace derl
         if (!(weight(i) > 0) || !std::isfinite(weight(i)))
           fail(i, "a weight that is not a positive, finite number");
       }
+  }
+
+
+
+  std::size_t
+  Samples::memory_consumption() const
+  {
+    return sizeof(*this) + MemoryConsumption::memory_consumption(all_points) +
+           MemoryConsumption::memory_consumption(all_observations) +
+           MemoryConsumption::memory_consumption(all_weights) +
+           MemoryConsumption::memory_consumption(all_factors);
   }
 } // namespace derl

@@ -5,6 +5,8 @@
 #include <derl/base/communication.h>
 #include <derl/base/random.h>
 
+#include <derl/data/resampling.h>
+
 #include <derl/objective/sum_of_squares.h>
 
 #include <deal.II/base/exceptions.h>
@@ -354,18 +356,10 @@ namespace derl
   std::pair<std::vector<double>, std::vector<double>>
   SumOfSquares::bounding_box() const
   {
-    const unsigned int  dim = prototype.architecture.n_inputs;
-    std::vector<double> lower(dim, std::numeric_limits<double>::max());
-    std::vector<double> upper(dim, std::numeric_limits<double>::lowest());
+    check_has_terms();
+    std::vector<const Samples *> tables;
     for (const auto &group : groups)
-      for (unsigned int i = 0; i < group->samples->size(); ++i)
-        for (unsigned int d = 0; d < dim; ++d)
-          {
-            lower[d] = std::min(lower[d], group->samples->point(i)[d]);
-            upper[d] = std::max(upper[d], group->samples->point(i)[d]);
-          }
-    Utilities::MPI::min(lower, communicator, lower);
-    Utilities::MPI::max(upper, communicator, upper);
-    return {lower, upper};
+      tables.push_back(group->samples.get());
+    return derl::bounding_box(communicator, tables);
   }
 } // namespace derl

@@ -15,6 +15,16 @@
 namespace derl
 {
   /**
+   * Smallest and largest value of each coordinate over the tables of all
+   * ranks; there must be a table. Collective.
+   */
+  std::pair<std::vector<double>, std::vector<double>>
+  bounding_box(const MPI_Comm                     &communicator,
+               const std::vector<const Samples *> &tables);
+
+
+
+  /**
    * Random numbers that belong to a point: the same wherever the point lies in
    * whichever rank's table, and whatever else is in there. They are hashes of
    * the point's position in the bounding box of all samples, rounded to
@@ -36,6 +46,13 @@ namespace derl
      */
     double
     uniform(const double *const point, const unsigned int stream) const;
+
+    /**
+     * The point's position along a coordinate, as one of 2^30 equal parts of
+     * the box (and one more at its end). Not collective.
+     */
+    std::uint64_t
+    position(const double *const point, const unsigned int coordinate) const;
 
   private:
     const std::uint32_t seed;
@@ -69,6 +86,32 @@ namespace derl
             const Samples      &samples,
             const double        relative_deviation,
             const std::uint32_t seed);
+
+
+
+  /**
+   * A random subset of @p size samples over all ranks that is spread as evenly
+   * as the samples are, the same for any number of ranks.
+   *
+   * The bounding box is bisected, one coordinate after the other, and each half
+   * gets its share of the size in proportion to its number of samples, rounded
+   * up or down at random without bias, until a box is to have one sample. That
+   * one is chosen with probability in proportion to its weight, and gets the
+   * weight of the whole box; so the sum of all weights is kept, and weighted
+   * sums over the subset approximate those over all samples with smaller
+   * errors than those of independent choices. Where a half gets nothing,
+   * its weight goes to the other half. Which one of several samples at the same
+   * point is chosen depends on the ranks that have them.
+   *
+   * Returns all samples if there are not more than @p size. Collective: about
+   * log2 of the number of samples reductions, each of at most three times
+   * @p size numbers.
+   */
+  Samples
+  stratified_subset(const MPI_Comm     &communicator,
+                    const Samples      &samples,
+                    const std::uint64_t size,
+                    const std::uint32_t seed);
 } // namespace derl
 
 #endif

@@ -84,6 +84,12 @@ namespace derl
     subset(const std::vector<unsigned int> &indices) const;
 
     /**
+     * Replace all weights.
+     */
+    void
+    set_weights(const std::vector<double> &weights);
+
+    /**
      * Number of samples on this rank.
      */
     unsigned int
@@ -138,6 +144,12 @@ namespace derl
      */
     void
     check() const;
+
+    /**
+     * Bytes of this rank's table.
+     */
+    std::size_t
+    memory_consumption() const;
 
   private:
     unsigned int          coordinates;

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+#include <derl/base/communication.h>
+
+#include <derl/data/resampling.h>
+
+#include <deal.II/base/exceptions.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <numeric>
+
+#include "hash.h"
+
+namespace derl
+{
+  using namespace dealii;
+  using internal::mix;
+  using internal::to_uniform;
+
+  namespace
+  {
+    /**
+     * A part of the bounding box and what is to be taken of it. All but the
+     * last member are the same on all ranks.
+     */
+    struct Box
+    {
+      std::uint64_t hash;
+      /** samples in the box, and how many of them to take */
+      std::uint64_t n_samples, size;
+      /** sum of their weights, and what the ones taken are to have */
+      double weight, target;
+
+      /** this rank's samples in the box */
+      std::vector<unsigned int> indices;
+    };
+
+
+
+    /**
+     * Divides boxes, and collects what is taken of them.
+     */
+    class Stratification
+    {
+    public:
+      Stratification(const MPI_Comm     &communicator,
+                     const Samples      &samples,
+                     const std::uint64_t size,
+                     const std::uint32_t seed)
+        : communicator(communicator)
+        , samples(samples)
+        , hash(communicator, samples, seed)
+        , new_weights(samples.size(), 0.)
+      {
+        Box all{mix(seed), 0, size, 0., 0., {}};
+        all.indices.resize(samples.size());
+        std::iota(all.indices.begin(), all.indices.end(), 0u);
+        std::vector<double> sums = {double(samples.size()),
+                                    weight_of(all.indices)};
+        sum(sums);
+        all.n_samples = std::uint64_t(sums[0]);
+        all.weight = all.target = sums[1];
+        sort_in(std::move(all));
+      }
+
+      Samples
+      take()
+      {
+        const unsigned int n_coordinates = samples.n_coordinates();
+        for (unsigned int depth = 0;
+             depth < n_bits * n_coordinates && !divisible.empty();
+             ++depth)
+          divide(depth % n_coordinates, n_bits - 1 - depth / n_coordinates);
+        // samples at the same point
+        std::move(divisible.begin(), divisible.end(), std::back_inserter(last));
+        take_some_of_last();
+
+        std::vector<unsigned int> chosen;
+        std::vector<double>       weights;
+        for (unsigned int i = 0; i < samples.size(); ++i)
+          if (new_weights[i] > 0.)
+            {
+              chosen.push_back(i);
+              weights.push_back(new_weights[i]);
+            }
+        Samples result = samples.subset(chosen);
+        result.set_weights(weights);
+        return result;
+      }
+
+    private:
+      static constexpr unsigned int n_bits = 30;
+
+      double
+      weight_of(const std::vector<unsigned int> &indices) const
+      {
+        double result = 0;
+        for (const unsigned int i : indices)
+          result += samples.weight(i);
+        return result;
+      }
+
+      void
+      sum(std::vector<double> &numbers) const
+      {
+        Utilities::MPI::sum(numbers, communicator, numbers);
+        count_collective(communicator, numbers.size() * sizeof(double));
+      }
+
+      /**
+       * Take all of a box, or none, or put it where it belongs.
+       */
+      void
+      sort_in(Box &&box)
+      {
+        if (box.size == 0)
+          return;
+        if (box.size >= box.n_samples)
+          for (const unsigned int i : box.indices)
+            new_weights[i] = samples.weight(i) * (box.target / box.weight);
+        else
+          (box.size == 1 ? last : divisible).push_back(std::move(box));
+      }
+
+      /**
+       * Bisect all divisible boxes by a bit of the positions of their samples.
+       */
+      void
+      divide(const unsigned int coordinate, const unsigned int bit)
+      {
+        const std::uint64_t n_positions = std::uint64_t(1) << n_bits;
+        std::vector<Box>    boxes;
+        boxes.swap(divisible);
+        std::vector<double>                                   sums;
+        std::vector<std::array<std::vector<unsigned int>, 2>> halves(
+          boxes.size());
+        for (unsigned int b = 0; b < boxes.size(); ++b)
+          {
+            for (const unsigned int i : boxes[b].indices)
+              {
+                const std::uint64_t position = std::min(
+                  hash.position(samples.point(i), coordinate), n_positions - 1);
+                halves[b][(position >> bit) & 1].push_back(i);
+              }
+            sums.push_back(halves[b][0].size());
+            sums.push_back(weight_of(halves[b][0]));
+            sums.push_back(weight_of(halves[b][1]));
+          }
+        sum(sums);
+
+        for (unsigned int b = 0; b < boxes.size(); ++b)
+          {
+            const Box          &box    = boxes[b];
+            const std::uint64_t n[2]   = {std::uint64_t(sums[3 * b]),
+                                          box.n_samples -
+                                            std::uint64_t(sums[3 * b])};
+            const double *const weight = &sums[3 * b + 1];
+
+            const double share =
+              double(box.size) * double(n[0]) / double(box.n_samples);
+            std::uint64_t size[2];
+            size[0] = std::min(
+              {std::uint64_t(share + to_uniform(box.hash)), n[0], box.size});
+            // against round-off in the share
+            if (box.size - size[0] > n[1])
+              size[0] = box.size - n[1];
+            size[1] = box.size - size[0];
+
+            for (unsigned int h = 0; h < 2; ++h)
+              sort_in({mix(box.hash ^ (h + 1)),
+                       n[h],
+                       size[h],
+                       weight[h],
+                       size[1 - h] == 0
+                         ? box.target
+                         : box.target * weight[h] / (weight[0] + weight[1]),
+                       std::move(halves[b][h])});
+          }
+      }
+
+      /**
+       * Take one sample of each last box, with probability in proportion to
+       * its weight: the first event of Poisson processes with these rates. Or
+       * several, if they are at the same point. Lower ranks come first.
+       */
+      void
+      take_some_of_last()
+      {
+        const auto time = [&](const unsigned int i) {
+          return -std::log1p(-hash.uniform(samples.point(i), 0)) /
+                 samples.weight(i);
+        };
+        std::vector<double> first(last.size(),
+                                  std::numeric_limits<double>::max());
+        for (unsigned int b = 0; b < last.size(); ++b)
+          for (const unsigned int i : last[b].indices)
+            first[b] = std::min(first[b], time(i));
+        Utilities::MPI::min(first, communicator, first);
+        count_collective(communicator, first.size() * sizeof(double));
+
+        std::vector<std::vector<unsigned int>> candidates(last.size());
+        std::vector<std::uint64_t>             numbers(last.size());
+        std::vector<std::uint64_t>             before(last.size(), 0);
+        for (unsigned int b = 0; b < last.size(); ++b)
+          {
+            for (const unsigned int i : last[b].indices)
+              if (last[b].size > 1 || time(i) == first[b])
+                candidates[b].push_back(i);
+            numbers[b] = candidates[b].size();
+          }
+        const int ierr = MPI_Exscan(numbers.data(),
+                                    before.data(),
+                                    numbers.size(),
+                                    MPI_UINT64_T,
+                                    MPI_SUM,
+                                    communicator);
+        AssertThrowMPI(ierr);
+        count_collective(communicator, before.size() * sizeof(std::uint64_t));
+
+        for (unsigned int b = 0; b < last.size(); ++b)
+          for (unsigned int k = 0; k < candidates[b].size(); ++k)
+            if (before[b] + k < last[b].size)
+              new_weights[candidates[b][k]] = last[b].target / last[b].size;
+      }
+
+      const MPI_Comm      communicator;
+      const Samples      &samples;
+      const PointHash     hash;
+      std::vector<double> new_weights;
+
+      /** boxes of which several samples are to be taken, but not all */
+      std::vector<Box> divisible;
+      /** boxes that are not divided */
+      std::vector<Box> last;
+    };
+  } // namespace
+
+
+
+  Samples
+  stratified_subset(const MPI_Comm     &communicator,
+                    const Samples      &samples,
+                    const std::uint64_t size,
+                    const std::uint32_t seed)
+  {
+    run_agreed(communicator, [&]() {
+      AssertThrow(size > 0,
+                  ExcMessage("A subset must have at least one sample."));
+      samples.check();
+    });
+    return Stratification(communicator, samples, size, seed).take();
+  }
+} // namespace derl
