@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+#include <derl/base/communication.h>
+
+#include <derl/data/resampling.h>
+#include <derl/data/sample_reservoir.h>
+
+#include <deal.II/base/exceptions.h>
+#include <deal.II/base/memory_consumption.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    /**
+     * The representation of a positive number, whose order is that of the
+     * numbers.
+     */
+    std::uint64_t
+    bits_of(const double x)
+    {
+      std::uint64_t result;
+      std::memcpy(&result, &x, sizeof(x));
+      return result;
+    }
+  } // namespace
+
+
+
+  SampleReservoir::SampleReservoir(const MPI_Comm     &communicator,
+                                   const std::uint64_t n_max,
+                                   const std::uint32_t seed)
+    : communicator(communicator)
+    , n_max(n_max)
+    , seed(seed)
+  {
+    AssertThrow(n_max > 0,
+                ExcMessage("At least one sample must be allowed to stay."));
+  }
+
+
+
+  void
+  SampleReservoir::check(const Samples             &samples,
+                         const double               time_weight,
+                         const std::vector<double> &indicators) const
+  {
+    const auto is_positive = [](const double x) {
+      return x > 0. && std::isfinite(x);
+    };
+    samples.check();
+    AssertThrow(is_positive(time_weight),
+                ExcMessage("The weight of a time step must be a positive, "
+                           "finite number."));
+    AssertThrow(indicators.empty() || indicators.size() == samples.size(),
+                ExcMessage("There must be an indicator for each sample."));
+    AssertThrow(std::all_of(indicators.begin(), indicators.end(), is_positive),
+                ExcMessage("Indicators must be positive, finite numbers."));
+    AssertThrow(!table || (samples.columns() == table->columns() &&
+                           samples.n_coordinates() == table->n_coordinates()),
+                ExcMessage("All steps must have the same columns."));
+    AssertThrow(entries.empty() || samples.size() == 0 ||
+                  samples.has_factors() == !factors.empty(),
+                ExcMessage("All steps must have factors, or none."));
+  }
+
+
+
+  void
+  SampleReservoir::add(const Samples             &samples,
+                       const double               time_weight,
+                       const std::vector<double> &indicators)
+  {
+    run_agreed(communicator,
+               [&]() { check(samples, time_weight, indicators); });
+    if (!table)
+      table.emplace(
+        samples.n_coordinates(), samples.columns(), samples.origin());
+
+    // What is below the old threshold could not stay.
+    const PointHash           hash(communicator, samples, seed);
+    std::vector<Entry>        candidates;
+    std::vector<unsigned int> indices;
+    for (unsigned int i = 0; i < samples.size(); ++i)
+      {
+        Entry entry;
+        entry.weight = samples.weight(i) * time_weight;
+        entry.size   = entry.weight * (indicators.empty() ? 1. : indicators[i]);
+        entry.priority =
+          entry.size / (1. - hash.uniform(samples.point(i), n_steps));
+        if (entry.priority > threshold)
+          {
+            candidates.push_back(entry);
+            indices.push_back(i);
+          }
+      }
+    ++n_steps;
+    std::vector<std::uint64_t> numbers = {samples.size(),
+                                          entries.size() + candidates.size()};
+    Utilities::MPI::sum(numbers, communicator, numbers);
+    count_collective(communicator, numbers.size() * sizeof(std::uint64_t));
+    added += numbers[0];
+    kept = numbers[1];
+
+    if (kept > n_max)
+      {
+        std::vector<double> priorities;
+        for (const auto *const list : {&entries, &candidates})
+          for (const Entry &entry : *list)
+            priorities.push_back(entry.priority);
+        threshold = find_threshold(priorities);
+
+        std::vector<unsigned int> staying;
+        std::vector<double>       staying_factors;
+        const unsigned int        n_columns = table->columns().size();
+        for (unsigned int i = 0; i < entries.size(); ++i)
+          if (entries[i].priority > threshold)
+            {
+              staying.push_back(i);
+              if (!factors.empty())
+                staying_factors.insert(staying_factors.end(),
+                                       factors.begin() + i * n_columns,
+                                       factors.begin() + (i + 1) * n_columns);
+            }
+        table             = table->subset(staying);
+        factors           = staying_factors;
+        const auto leaves = [&](const Entry &entry) {
+          return entry.priority <= threshold;
+        };
+        entries.erase(std::remove_if(entries.begin(), entries.end(), leaves),
+                      entries.end());
+      }
+
+    for (unsigned int k = 0; k < candidates.size(); ++k)
+      if (candidates[k].priority > threshold)
+        {
+          const unsigned int i = indices[k];
+          table->add(
+            ArrayView<const double>(samples.point(i), samples.n_coordinates()),
+            ArrayView<const double>(samples.observations(i),
+                                    samples.columns().size()),
+            samples.weight(i));
+          entries.push_back(candidates[k]);
+          if (samples.has_factors())
+            factors.insert(factors.end(),
+                           samples.factors(i),
+                           samples.factors(i) + samples.columns().size());
+        }
+    kept = Utilities::MPI::sum(std::uint64_t(entries.size()), communicator);
+    count_collective(communicator, sizeof(kept));
+  }
+
+
+
+  double
+  SampleReservoir::find_threshold(const std::vector<double> &priorities) const
+  {
+    // The bits of the (n_max + 1)-th largest number, eight at a time: a
+    // histogram over the next bits of those numbers that begin as it does.
+    std::uint64_t position = n_max + 1;
+    std::uint64_t prefix   = 0;
+    for (int shift = 56; shift >= 0; shift -= 8)
+      {
+        std::vector<std::uint64_t> histogram(256, 0);
+        for (const double priority : priorities)
+          {
+            const std::uint64_t bits = bits_of(priority) >> shift;
+            if ((bits >> 8) == prefix)
+              ++histogram[bits & 255];
+          }
+        Utilities::MPI::sum(histogram, communicator, histogram);
+        count_collective(communicator,
+                         histogram.size() * sizeof(std::uint64_t));
+        unsigned int bin = 255;
+        for (; histogram[bin] < position; --bin)
+          position -= histogram[bin];
+        prefix = (prefix << 8) | bin;
+      }
+    double result;
+    std::memcpy(&result, &prefix, sizeof(result));
+    return result;
+  }
+
+
+
+  std::uint64_t
+  SampleReservoir::n_kept() const
+  {
+    return kept;
+  }
+
+
+
+  std::uint64_t
+  SampleReservoir::n_added() const
+  {
+    return added;
+  }
+
+
+
+  Samples
+  SampleReservoir::samples() const
+  {
+    AssertThrow(table.has_value(),
+                ExcMessage("No samples were ever added to the reservoir."));
+    Samples             result = *table;
+    std::vector<double> weights;
+    for (const Entry &entry : entries)
+      weights.push_back(entry.weight * std::max(1., threshold / entry.size));
+    result.set_weights(weights);
+    if (!factors.empty())
+      result.set_factors(factors);
+    return result;
+  }
+
+
+
+  std::size_t
+  SampleReservoir::memory_consumption() const
+  {
+    return sizeof(*this) + (table ? table->memory_consumption() : 0) +
+           entries.capacity() * sizeof(Entry) +
+           MemoryConsumption::memory_consumption(factors);
+  }
+} // namespace derl
