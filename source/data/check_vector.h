@@ -6,35 +6,21 @@
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/index_set.h>
-#include <deal.II/base/mpi.h>
 
 #include <deal.II/dofs/dof_handler.h>
 
-#include <deal.II/lac/vector_type_traits.h>
+#include <string>
+#include <vector>
+
+#include "readable_elements.h"
 
 namespace derl
 {
   namespace internal
   {
-    template <typename VectorType>
-    bool
-    may_lack_elements(const VectorType &vector, const MPI_Comm &communicator)
-    {
-      if constexpr (dealii::is_serial_vector<VectorType>::value)
-        {
-          (void)vector;
-          (void)communicator;
-          return false;
-        }
-      else
-        return !vector.has_ghost_elements() &&
-               dealii::Utilities::MPI::n_mpi_processes(communicator) > 1;
-    }
-
-
-
     /**
-     * Throw if the vector cannot be read in a cell.
+     * Throw if the vector cannot be read in a locally owned cell. In release
+     * mode, deal.II returns some number where an element is missing.
      */
     template <int dim, typename VectorType>
     void
@@ -48,10 +34,9 @@ namespace derl
                                      std::to_string(dof_handler.n_dofs()) +
                                      " degrees of freedom: they do not belong "
                                      "together."));
-      if (!may_lack_elements(
-            vector, dof_handler.get_triangulation().get_communicator()))
+      const dealii::IndexSet readable = readable_elements(vector);
+      if (readable.n_elements() == readable.size())
         return;
-      const dealii::IndexSet readable = vector.locally_owned_elements();
       std::vector<dealii::types::global_dof_index> indices;
       for (const auto &cell : dof_handler.active_cell_iterators())
         if (cell->is_locally_owned())
@@ -62,7 +47,11 @@ namespace derl
               AssertThrow(
                 readable.is_element(i),
                 dealii::ExcMessage(
-                  "The vector has no ghost elements, but cells need some. "
+                  std::string(vector.has_ghost_elements()
+                                ? "The vector lacks ghost elements that cells "
+                                  "need. "
+                                : "The vector has no ghost elements, but cells "
+                                  "need some. ") +
                   "Give a vector that was initialized with the locally "
                   "relevant degrees of freedom and assigned the solution "
                   "(Trilinos, PETSc), or call update_ghost_values() first "

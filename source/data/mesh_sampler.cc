@@ -9,6 +9,8 @@
 
 #include <deal.II/distributed/tria_base.h>
 
+#include <deal.II/grid/reference_cell.h>
+
 #include <deal.II/hp/fe_values.h>
 
 #include <algorithm>
@@ -257,6 +259,11 @@ namespace derl
                 if (!request.boundary_ids.empty() &&
                     request.boundary_ids.count(id) == 0)
                   continue;
+                AssertThrow(cell->reference_cell() != ReferenceCells::Wedge &&
+                              cell->reference_cell() != ReferenceCells::Pyramid,
+                            ExcMessage("Faces of wedges and pyramids cannot be "
+                                                      "sampled: they need different "
+                                                      "quadratures. Select other cells."));
                 fe_values.reinit(cell, face, quadrature_index(cell));
                 add(fe_values.get_present_fe_values(), cell, table);
               }
