@@ -59,13 +59,7 @@ namespace derl
                  Table<2, double>        &variances) const override
         {
           raw->estimate(fe_values, cell, estimates, variances);
-          const auto             &points = fe_values.get_quadrature_points();
-          std::vector<Point<dim>> unit_points(points.size());
-          mappings[mappings.size() > 1 ? cell->active_fe_index() : 0]
-            .transform_points_real_to_unit_cell(
-              cell,
-              make_array_view(points),
-              make_array_view(unit_points.begin(), unit_points.end()));
+          const std::vector<Point<dim>> points = unit_points(fe_values, cell);
           for (unsigned int e = 0; e < entries.size(); ++e)
             {
               const auto projection =
@@ -76,7 +70,7 @@ namespace derl
               for (unsigned int q = 0; q < points.size(); ++q)
                 {
                   const double difference =
-                    space.value(projection->second, cell, unit_points[q]) -
+                    space.value(projection->second, cell, points[q]) -
                     estimates(e, q);
                   estimates(e, q) += difference;
                   variances(e, q) = difference * difference;
@@ -85,6 +79,24 @@ namespace derl
         }
 
       private:
+        /**
+         * The points of a cell or face in the cell's unit coordinates.
+         */
+        std::vector<Point<dim>>
+        unit_points(const FEValuesBase<dim> &fe_values, const Cell &cell) const
+        {
+          if (const auto *of_cell =
+                dynamic_cast<const FEValues<dim> *>(&fe_values))
+            return of_cell->get_quadrature().get_points();
+          // how a face's points lie in the cell depends on its orientation
+          const Mapping<dim> &mapping =
+            mappings[mappings.size() > 1 ? cell->active_fe_index() : 0];
+          std::vector<Point<dim>> points;
+          for (const Point<dim> &x : fe_values.get_quadrature_points())
+            points.push_back(mapping.transform_real_to_unit_cell(cell, x));
+          return points;
+        }
+
         /**
          * The degrees of a component in the elements of the collection.
          */

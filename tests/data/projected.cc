@@ -120,6 +120,10 @@ check_meshes()
   refine_part(cube);
   check_exactness<3>("3d, Q2", cube, MappingQ<3>(1), FE_Q<3>(2), {2});
 
+  // mapped by quadratic functions, although straight
+  check_exactness<2>(
+    "2d, mapping of degree 2", square, MappingQ<2>(2), FE_Q<2>(2), {2});
+
   Triangulation<2> triangles;
   GridGenerator::subdivided_hyper_cube_with_simplices(triangles, 3, -1, 1);
   check_exactness<2>("triangles",
