@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include "estimator_study.h"
+
+#include <derl/coupling/error_integration.h>
+#include <derl/coupling/surrogate_function.h>
+
+#include <derl/data/sampling.h>
+#include <derl/data/superconvergent_quadrature.h>
+
+#include <derl/objective/term.h>
+
+#include <deal.II/base/exceptions.h>
+#include <deal.II/base/patterns.h>
+#include <deal.II/base/quadrature_lib.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    Estimator
+    estimator_of(const std::string &name)
+    {
+      return name == "raw"         ? Estimator::raw
+             : name == "recovered" ? Estimator::recovered
+             : name == "projected" ? Estimator::projected
+                                   : Estimator::averaged;
+    }
+
+
+
+    Samples
+    sample_derivatives(const PoissonSolver<2>          &solver,
+                       const std::string               &estimator,
+                       const std::vector<unsigned int> &orders)
+    {
+      SampleRequest<2> request(orders);
+      request.estimator = estimator_of(estimator);
+      return sample(
+        solver.get_mapping(),
+        solver.get_dof_handler(),
+        solver.get_solution(),
+        superconvergent_quadrature(solver.get_dof_handler().get_fe()),
+        request);
+    }
+
+
+
+    double
+    exact_derivative(const ShiftedWaves<2> &exact,
+                     const Point<2>        &x,
+                     const MultiIndex      &derivative)
+    {
+      const unsigned int first = derivative[0] > 0 ? 0 : 1;
+      if (order(derivative) == 1)
+        return exact.gradient(x)[first];
+      return exact.hessian(x)[first][derivative[1] > 0 ? 1 : 0];
+    }
+  } // namespace
+
+
+
+  EstimatorStudyParameters::EstimatorStudyParameters()
+  {
+    training.optimizer.method        = "auto";
+    training.stopping.max_iterations = 3000;
+    training.stopping.max_seconds    = 10;
+    training.validation.fraction     = 0.1;
+    training.validation.patience     = 50;
+    training.log_interval            = 1000;
+  }
+
+
+
+  void
+  EstimatorStudyParameters::declare_parameters(ParameterHandler &prm)
+  {
+    prm.add_parameter("Output folder",
+                      output_folder,
+                      "Folder for all results; it is created if necessary.");
+    prm.add_parameter(
+      "Meshes",
+      meshes,
+      "Square: uniform, distorted (interior vertices moved at "
+      "random by a fifth of the edges), refined (once more in "
+      "a disk); curved: the unit disk.",
+      Patterns::List(Patterns::Selection("uniform|distorted|refined|curved")));
+    prm.add_parameter("Degrees",
+                      degrees,
+                      "Degrees of the elements.",
+                      Patterns::List(Patterns::Integer(1, 6)));
+    prm.add_parameter("Refinements",
+                      refinements,
+                      "How often the meshes of 2x2 cells (square) or 5 cells "
+                      "(disk) are refined.",
+                      Patterns::List(Patterns::Integer(1, 10)));
+    prm.add_parameter(
+      "Estimators",
+      estimators,
+      "How derivatives of the solution are obtained.",
+      Patterns::List(Patterns::Selection("raw|recovered|projected|averaged")));
+    prm.add_parameter("Trained refinements",
+                      trained_refinements,
+                      "On which refinements surrogates are trained; none if "
+                      "empty.",
+                      Patterns::List(Patterns::Integer(1, 10), 0));
+    prm.add_parameter("Use factors",
+                      use_factors,
+                      "Whether the estimators' variances weight the "
+                      "observations.");
+    prm.enter_subsection("Network");
+    network.declare_parameters(prm);
+    prm.leave_subsection();
+    prm.enter_subsection("Training");
+    training.declare_parameters(prm);
+    prm.leave_subsection();
+  }
+
+
+
+  void
+  EstimatorStudyParameters::check() const
+  {
+    training.check();
+    AssertThrow(!meshes.empty() && !degrees.empty() && !refinements.empty() &&
+                  !estimators.empty(),
+                ExcMessage("The study needs at least one mesh, degree, "
+                           "refinement and estimator."));
+    for (const unsigned int r : trained_refinements)
+      AssertThrow(std::count(refinements.begin(), refinements.end(), r) == 1,
+                  ExcMessage("'Trained refinements' must be among "
+                             "'Refinements'."));
+  }
+
+
+
+  EstimatorResult
+  measure_estimator(const PoissonSolver<2> &solver,
+                    const std::string      &estimator)
+  {
+    const MPI_Comm communicator = solver.get_dof_handler().get_communicator();
+    const Samples  samples =
+      sample_derivatives(solver, estimator, {first_derivatives, 2});
+    const ShiftedWaves<2> exact;
+
+    // sums of squares, [order]: of the errors and of the exact derivatives
+    std::vector<double> errors(3, 0.), norms(3, 0.);
+    // number, x, y, xx, xy, yy for x, y the logarithms of factor and square
+    std::vector<double> moments(6, 0.);
+    for (unsigned int i = 0; i < samples.size(); ++i)
+      {
+        const Point<2> x(samples.point(i)[0], samples.point(i)[1]);
+        for (unsigned int c = 0; c < samples.columns().size(); ++c)
+          {
+            const MultiIndex &derivative = samples.columns()[c].derivative;
+            const double      expected = exact_derivative(exact, x, derivative);
+            const double      error    = samples.observations(i)[c] - expected;
+            const double      w = samples.weight(i) * multiplicity(derivative);
+            errors[order(derivative)] += w * error * error;
+            norms[order(derivative)] += w * expected * expected;
+            if (samples.has_factors() && order(derivative) == 1)
+              {
+                const double              a = std::log(samples.factors(i)[c]);
+                const double              b = -std::log(error * error + 1e-300);
+                const std::vector<double> products = {
+                  1., a, b, a * a, a * b, b * b};
+                for (unsigned int k = 0; k < 6; ++k)
+                  moments[k] += products[k];
+              }
+          }
+      }
+    Utilities::MPI::sum(errors, communicator, errors);
+    Utilities::MPI::sum(norms, communicator, norms);
+    Utilities::MPI::sum(moments, communicator, moments);
+
+    EstimatorResult result;
+    result.n_cells =
+      solver.get_dof_handler().get_triangulation().n_global_active_cells();
+    result.degree         = solver.get_dof_handler().get_fe().degree;
+    result.estimator      = estimator;
+    result.gradient_error = std::sqrt(errors[1] / norms[1]);
+    result.hessian_error  = std::sqrt(errors[2] / norms[2]);
+    if (samples.has_factors())
+      {
+        const double n = moments[0], a = moments[1] / n, b = moments[2] / n;
+        result.factor_correlation =
+          (moments[4] / n - a * b) /
+          std::sqrt((moments[3] / n - a * a) * (moments[5] / n - b * b));
+      }
+    return result;
+  }
+
+
+
+  void
+  train_on_estimator(const MPI_Comm                 &communicator,
+                     const CommandLine              &command_line,
+                     const EstimatorStudyParameters &parameters,
+                     const PoissonSolver<2>         &solver,
+                     EstimatorResult                &result)
+  {
+    Surrogate surrogate = initial_surrogate(
+      communicator, command_line, parameters.network, {"x", "y"}, {"u"});
+    const ConditionalOStream silent(std::cout, false);
+    Trainer trainer(surrogate, parameters.training, communicator, silent);
+
+    Samples interior =
+      sample_derivatives(solver, result.estimator, {first_derivatives});
+    if (!parameters.use_factors && interior.has_factors())
+      interior.set_factors(
+        std::vector<double>(interior.size() * interior.columns().size(), 1.));
+    Samples boundary = sample_boundary(solver.get_mapping(),
+                                       solver.get_dof_handler(),
+                                       solver.get_solution(),
+                                       QGauss<1>(result.degree),
+                                       SampleRequest<2>{values});
+    trainer.add_term(match("gradient",
+                           std::make_shared<const Samples>(std::move(interior)),
+                           {first_derivatives}));
+    trainer.add_term(match("boundary",
+                           std::make_shared<const Samples>(std::move(boundary)),
+                           {values}));
+    trainer.train();
+
+    const ShiftedWaves<2>    exact;
+    const ErrorIntegrator<2> errors(solver.get_mapping(),
+                                    solver.get_dof_handler(),
+                                    exact,
+                                    {},
+                                    2,
+                                    result.degree + 2);
+    const ErrorNorms of_solution = errors.measure(solver.get_solution());
+    const ErrorNorms of_surrogate =
+      errors.measure(SurrogateFunction<2>(surrogate));
+    result.solution_value_error     = of_solution.relative_l2_error;
+    result.solution_gradient_error  = of_solution.relative_h1_seminorm_error;
+    result.surrogate_value_error    = of_surrogate.relative_l2_error;
+    result.surrogate_gradient_error = of_surrogate.relative_h1_seminorm_error;
+  }
+} // namespace derl

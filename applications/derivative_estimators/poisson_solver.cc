@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <deal.II/base/numbers.h>
+#include <deal.II/base/quadrature_lib.h>
+
+#include <deal.II/dofs/dof_tools.h>
+
+#include <deal.II/fe/fe_values.h>
+
+#include <deal.II/grid/grid_generator.h>
+#include <deal.II/grid/grid_tools.h>
+
+#include <deal.II/lac/affine_constraints.h>
+#include <deal.II/lac/full_matrix.h>
+#include <deal.II/lac/solver_cg.h>
+#include <deal.II/lac/solver_control.h>
+#include <deal.II/lac/trilinos_precondition.h>
+#include <deal.II/lac/trilinos_sparse_matrix.h>
+#include <deal.II/lac/trilinos_sparsity_pattern.h>
+#include <deal.II/lac/vector.h>
+
+#include <deal.II/numerics/vector_tools.h>
+
+#include "poisson_solver.h"
+
+#include <cmath>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    constexpr double phases[2] = {0.4, 0.7};
+  }
+
+
+
+  template <int dim>
+  double
+  ShiftedWaves<dim>::value(const Point<dim> &x, const unsigned int) const
+  {
+    double product = 1.;
+    for (unsigned int d = 0; d < dim; ++d)
+      product *= std::sin(numbers::PI * x[d] + phases[d]);
+    return product;
+  }
+
+
+
+  template <int dim>
+  Tensor<1, dim>
+  ShiftedWaves<dim>::gradient(const Point<dim> &x, const unsigned int) const
+  {
+    Tensor<1, dim> result;
+    for (unsigned int i = 0; i < dim; ++i)
+      {
+        result[i] = numbers::PI;
+        for (unsigned int d = 0; d < dim; ++d)
+          result[i] *= d == i ? std::cos(numbers::PI * x[d] + phases[d])
+                              : std::sin(numbers::PI * x[d] + phases[d]);
+      }
+    return result;
+  }
+
+
+
+  template <int dim>
+  SymmetricTensor<2, dim>
+  ShiftedWaves<dim>::hessian(const Point<dim> &x, const unsigned int) const
+  {
+    SymmetricTensor<2, dim> result;
+    for (unsigned int i = 0; i < dim; ++i)
+      for (unsigned int j = 0; j <= i; ++j)
+        {
+          result[i][j] = numbers::PI * numbers::PI * (i == j ? -1. : 1.);
+          for (unsigned int d = 0; d < dim; ++d)
+            result[i][j] *= (d == i) != (d == j)
+                              ? std::cos(numbers::PI * x[d] + phases[d])
+                              : std::sin(numbers::PI * x[d] + phases[d]);
+        }
+    return result;
+  }
+
+
+
+  template <int dim>
+  PoissonSolver<dim>::PoissonSolver(const MPI_Comm    &communicator,
+                                    const std::string &mesh,
+                                    const unsigned int degree,
+                                    const unsigned int n_refinements)
+    : communicator(communicator)
+    , triangulation(communicator)
+    , fe(degree)
+    , mapping(degree)
+    , dof_handler(triangulation)
+  {
+    make_mesh(mesh, n_refinements);
+    dof_handler.distribute_dofs(fe);
+    solve();
+  }
+
+
+
+  template <int dim>
+  void
+  PoissonSolver<dim>::make_mesh(const std::string &mesh,
+                                const unsigned int n_refinements)
+  {
+    if (mesh == "curved")
+      {
+        GridGenerator::hyper_ball(triangulation);
+        triangulation.refine_global(n_refinements);
+      }
+    else if (mesh == "distorted")
+      {
+        // A distributed mesh keeps only its coarse vertices when it is
+        // distributed: the same distorted mesh on all ranks is the coarse one.
+        Triangulation<dim> refined, distorted;
+        GridGenerator::hyper_cube(refined, -1., 1.);
+        refined.refine_global(n_refinements + 1);
+        GridTools::distort_random(0.2, refined);
+        GridGenerator::flatten_triangulation(refined, distorted);
+        triangulation.copy_triangulation(distorted);
+      }
+    else
+      {
+        GridGenerator::hyper_cube(triangulation, -1., 1.);
+        triangulation.refine_global(n_refinements + 1);
+        if (mesh == "refined")
+          {
+            Point<dim> center;
+            center[0] = 0.2;
+            for (const auto &cell : triangulation.active_cell_iterators())
+              if (cell->is_locally_owned() &&
+                  cell->center().distance(center) < 0.55)
+                cell->set_refine_flag();
+            triangulation.execute_coarsening_and_refinement();
+          }
+        else
+          AssertThrow(mesh == "uniform",
+                      ExcMessage("There is no mesh '" + mesh + "'."));
+      }
+  }
+
+
+
+  template <int dim>
+  void
+  PoissonSolver<dim>::solve()
+  {
+    const ShiftedWaves<dim> exact;
+    const IndexSet          owned = dof_handler.locally_owned_dofs();
+    IndexSet                relevant;
+    DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
+    AffineConstraints<double> constraints(relevant);
+    DoFTools::make_hanging_node_constraints(dof_handler, constraints);
+    VectorTools::interpolate_boundary_values(
+      mapping, dof_handler, 0, exact, constraints);
+    constraints.close();
+
+    TrilinosWrappers::SparsityPattern pattern(
+      owned, owned, relevant, communicator);
+    DoFTools::make_sparsity_pattern(
+      dof_handler,
+      pattern,
+      constraints,
+      false,
+      Utilities::MPI::this_mpi_process(communicator));
+    pattern.compress();
+    TrilinosWrappers::SparseMatrix matrix;
+    matrix.reinit(pattern);
+    TrilinosWrappers::MPI::Vector right_hand_side(owned, communicator);
+    TrilinosWrappers::MPI::Vector owned_solution(owned, communicator);
+
+    FEValues<dim>                        fe_values(mapping,
+                            fe,
+                            QGauss<dim>(fe.degree + 2),
+                            update_values | update_gradients |
+                              update_quadrature_points | update_JxW_values);
+    const unsigned int                   n = fe.n_dofs_per_cell();
+    FullMatrix<double>                   cell_matrix(n);
+    Vector<double>                       cell_right_hand_side(n);
+    std::vector<types::global_dof_index> dof_indices(n);
+    for (const auto &cell : dof_handler.active_cell_iterators())
+      if (cell->is_locally_owned())
+        {
+          fe_values.reinit(cell);
+          cell_matrix          = 0.;
+          cell_right_hand_side = 0.;
+          for (const unsigned int q : fe_values.quadrature_point_indices())
+            {
+              const double f =
+                -trace(exact.hessian(fe_values.quadrature_point(q)));
+              for (unsigned int i = 0; i < n; ++i)
+                {
+                  for (unsigned int j = 0; j < n; ++j)
+                    cell_matrix(i, j) += fe_values.shape_grad(i, q) *
+                                         fe_values.shape_grad(j, q) *
+                                         fe_values.JxW(q);
+                  cell_right_hand_side(i) +=
+                    f * fe_values.shape_value(i, q) * fe_values.JxW(q);
+                }
+            }
+          cell->get_dof_indices(dof_indices);
+          constraints.distribute_local_to_global(cell_matrix,
+                                                 cell_right_hand_side,
+                                                 dof_indices,
+                                                 matrix,
+                                                 right_hand_side);
+        }
+    matrix.compress(VectorOperation::add);
+    right_hand_side.compress(VectorOperation::add);
+
+    TrilinosWrappers::PreconditionAMG                 amg;
+    TrilinosWrappers::PreconditionAMG::AdditionalData data;
+    data.higher_order_elements = fe.degree > 1;
+    amg.initialize(matrix, data);
+    ReductionControl control(1000, 1e-14, 1e-13);
+    SolverCG<TrilinosWrappers::MPI::Vector>(control).solve(
+      matrix, owned_solution, right_hand_side, amg);
+    constraints.distribute(owned_solution);
+    solution.reinit(owned, relevant, communicator);
+    solution = owned_solution;
+  }
+
+
+
+  template class ShiftedWaves<2>;
+  template class PoissonSolver<2>;
+} // namespace derl
