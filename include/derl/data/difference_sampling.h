@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_data_difference_sampling_h
+#define derl_data_difference_sampling_h
+
+#include <derl/data/samples.h>
+
+#include <deal.II/base/function.h>
+#include <deal.II/base/mpi.h>
+#include <deal.II/base/point.h>
+
+#include <deal.II/dofs/dof_handler.h>
+
+#include <deal.II/fe/mapping.h>
+
+#include <functional>
+#include <vector>
+
+namespace derl
+{
+  /**
+   * What is known of some field at points.
+   */
+  struct PointValues
+  {
+    /** [point][component] */
+    std::vector<double> values;
+    /** Whether each point lies in the domain; if not, its values mean
+     * nothing. */
+    std::vector<bool> found;
+  };
+
+  /**
+   * Gives the values of a field at any points. The functions of this header
+   * call it on all ranks together, each rank with its own points, maybe none.
+   */
+  template <int dim>
+  using PointEvaluation =
+    std::function<PointValues(const std::vector<dealii::Point<dim>> &)>;
+
+  /**
+   * The values of a function that is known everywhere. It must outlive the
+   * result.
+   */
+  template <int dim>
+  PointEvaluation<dim>
+  evaluate_at_points(const dealii::Function<dim> &function);
+
+  /**
+   * The values of a finite element solution, whichever rank has the point. All
+   * arguments must outlive the result; the vector must be readable in all
+   * locally owned cells.
+   */
+  template <int dim, typename VectorType>
+  PointEvaluation<dim>
+  evaluate_at_points(const dealii::Mapping<dim>    &mapping,
+                     const dealii::DoFHandler<dim> &dof_handler,
+                     const VectorType              &solution);
+
+
+
+  /**
+   * Sample a field at @p points of this rank, all with weight 1, with
+   * derivatives from finite differences: central formulas or, where a point
+   * lies outside of the domain, those that are shifted inwards as little as
+   * possible. A mixed derivative is the product of formulas for its directions.
+   * The factors of the samples come from the difference to formulas with fewer
+   * points.
+   *
+   * @param orders total orders of the derivatives, at most 3.
+   * @param step the distance of neighbouring points. For a finite element
+   *   solution it should not be far below the size of the cells: differences
+   *   inside a cell see no more than the raw derivatives do.
+   * @param accuracy the order of the formulas' errors in the step, 2 or 4.
+   *
+   * Collective. Throws AgreedError if no formula fits into the domain at a
+   * point of any rank, or a value is not a finite number.
+   */
+  template <int dim>
+  Samples
+  sample_differences(const MPI_Comm                        &communicator,
+                     const PointEvaluation<dim>            &evaluation,
+                     const unsigned int                     n_components,
+                     const std::vector<dealii::Point<dim>> &points,
+                     const std::vector<unsigned int>       &orders,
+                     const double                           step,
+                     const unsigned int                     accuracy = 4);
+} // namespace derl
+
+#endif
