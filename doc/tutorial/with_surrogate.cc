@@ -7,6 +7,7 @@
 // changed.
 
 #include <derl/coupling/surrogate_function.h>
+#include <derl/coupling/warm_start.h>
 #include <derl/data/sampling.h>
 #include <derl/training/trainer.h>
 
@@ -369,7 +370,7 @@ HeatConduction::use_surrogate(const Function<2> &u)
   setup_system();
   assemble_system();
   const unsigned int from_zero = solve();
-  VectorTools::interpolate(mapping, dof_handler, u, owned_solution);
+  derl::warm_start(mapping, dof_handler, constraints, u, owned_solution);
   const unsigned int from_surrogate = solve();
   pcout << "The next mesh has " << dof_handler.n_dofs()
         << " unknowns: " << from_zero << " iterations from zero, "
