@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include "heat_samples.h"
+
+#include <derl/data/resampling.h>
+#include <derl/data/sampling.h>
+
+#include <deal.II/base/quadrature_lib.h>
+
+namespace derl
+{
+  using namespace dealii;
+
+  HeatSamples::HeatSamples(const MPI_Comm             &communicator,
+                           const HeatSeriesParameters &parameters)
+    : communicator(communicator)
+    , parameters(parameters)
+    , domain(communicator, parameters.n_max_samples, parameters.seed)
+    , boundary(communicator, parameters.n_max_boundary_samples, parameters.seed)
+  {
+  }
+
+
+
+  void
+  HeatSamples::add(const HeatSolver &solver)
+  {
+    const unsigned int     dim = HeatSolver::dim;
+    const QGauss<dim>      quadrature(parameters.n_gauss_points);
+    const QGauss<dim - 1>  face_quadrature(parameters.n_gauss_points);
+    const SampleRequest<2> only_values = {values};
+    using VectorSnapshot               = Snapshot<HeatSolver::VectorType>;
+    const VectorSnapshot at_time(solver.solution(), {solver.time()});
+    if (solver.step_length() == 0.)
+      {
+        initial = std::make_shared<const Samples>(
+          stratified_subset(communicator,
+                            sample(solver.get_mapping(),
+                                   solver.get_dof_handler(),
+                                   at_time,
+                                   quadrature,
+                                   only_values),
+                            parameters.n_initial_samples,
+                            parameters.seed));
+        return;
+      }
+    const VectorSnapshot with_rate(
+      solver.solution(), {solver.time()}, {{MultiIndex{1}, &solver.rate()}});
+    domain.add(sample(solver.get_mapping(),
+                      solver.get_dof_handler(),
+                      with_rate,
+                      quadrature,
+                      SampleRequest<dim>({values, first_derivatives})),
+               solver.step_length());
+    boundary.add(sample_boundary(solver.get_mapping(),
+                                 solver.get_dof_handler(),
+                                 at_time,
+                                 face_quadrature,
+                                 only_values),
+                 solver.step_length());
+  }
+
+
+
+  void
+  HeatSamples::add_terms(Trainer &trainer) const
+  {
+    const auto in_domain = std::make_shared<const Samples>(domain.samples());
+    const auto at_boundary =
+      std::make_shared<const Samples>(boundary.samples());
+    for (const auto &[name, weight] : parameters.terms)
+      trainer.add_term(
+        match(name,
+              name == "boundary"  ? at_boundary
+              : name == "initial" ? initial
+                                  : in_domain,
+              {name == "derivatives" ? first_derivatives : values},
+              weight));
+  }
+} // namespace derl

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_applications_heat_series_heat_series_parameters_h
+#define derl_applications_heat_series_heat_series_parameters_h
+
+#include <derl/training/trainer.h>
+
+#include <deal.II/base/parameter_handler.h>
+
+#include <map>
+#include <string>
+
+#include "heat_solver.h"
+
+namespace derl
+{
+  /**
+   * All options of the application.
+   */
+  struct HeatSeriesParameters
+  {
+    HeatSeriesParameters();
+
+    void
+    declare_parameters(dealii::ParameterHandler &prm);
+
+    std::string          output_folder = "output/heat_series";
+    HeatSolverParameters reference;
+
+    unsigned int n_gauss_points         = 2;
+    unsigned int n_max_samples          = 20000;
+    unsigned int n_max_boundary_samples = 2000;
+    unsigned int n_initial_samples      = 2000;
+    unsigned int seed                   = 30;
+
+    NetworkParameters  network;
+    TrainingParameters training;
+    /** by name: derivatives, value, boundary, initial */
+    std::map<std::string, double> terms = {{"derivatives", 1.},
+                                           {"boundary", 1.},
+                                           {"initial", 1.}};
+
+    unsigned int n_frames = 4;
+  };
+} // namespace derl
+
+#endif

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include "space_time_errors.h"
+
+#include <derl/base/collective.h>
+
+#include <deal.II/base/exceptions.h>
+#include <deal.II/base/quadrature_lib.h>
+
+#include <deal.II/fe/fe_values.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    const unsigned int dim = HeatSolver::dim;
+  } // namespace
+
+
+
+  SpaceTimeErrors::SpaceTimeErrors(const MPI_Comm    &communicator,
+                                   const Surrogate   &surrogate,
+                                   const std::string &path)
+    : communicator(communicator)
+    , surrogate(surrogate)
+    , plan(surrogate.make_plan(DerivativeSet::up_to_order(dim + 1, 1)))
+    , workspace(plan)
+  {
+    plan.set_parameters(surrogate.parameters, workspace);
+    run_agreed(communicator, [&]() {
+      if (Utilities::MPI::this_mpi_process(communicator) != 0)
+        return;
+      file.open(path);
+      file << "time,reference_value,surrogate_value,reference_gradient,"
+              "surrogate_gradient,reference_rate,surrogate_rate"
+           << std::endl;
+      AssertThrow(file, ExcMessage("Cannot write " + path + "."));
+    });
+  }
+
+
+
+  void
+  SpaceTimeErrors::add(const HeatSolver &solver)
+  {
+    if (solver.step_length() == 0.)
+      return;
+    // squared errors of the reference, of the surrogate, squares of the exact
+    std::vector<double> sums(9, 0.);
+    std::vector<double> largest(2, 0.);
+    run_agreed(communicator, [&]() {
+      const auto                 &fe = solver.get_dof_handler().get_fe();
+      const QIterated<dim>        quadrature(QGauss<1>(fe.degree + 1), 2);
+      FEValues<dim>               fe_values(solver.get_mapping(),
+                              fe,
+                              quadrature,
+                              update_values | update_gradients |
+                                update_quadrature_points | update_JxW_values);
+      const unsigned int          n = quadrature.size();
+      std::vector<double>         values(n), rates(n), points(n * (dim + 1));
+      std::vector<Tensor<1, dim>> gradients(n);
+      const MovingSource         &exact = solver.exact_solution();
+      const auto                  error = [&](const unsigned int    which,
+                             const Point<dim>     &x,
+                             const double          JxW,
+                             const double          u,
+                             const Tensor<1, dim> &gradient,
+                             const double          rate) {
+        const double e = u - exact.value(x);
+        sums[3 * which] += e * e * JxW;
+        sums[3 * which + 1] +=
+          (gradient - exact.gradient(x)).norm_square() * JxW;
+        sums[3 * which + 2] += std::pow(rate - exact.rate(x), 2) * JxW;
+        largest[which] = std::max(largest[which], std::abs(e));
+      };
+      for (const auto &cell : solver.get_dof_handler().active_cell_iterators())
+        if (cell->is_locally_owned())
+          {
+            fe_values.reinit(cell);
+            fe_values.get_function_values(solver.solution(), values);
+            fe_values.get_function_gradients(solver.solution(), gradients);
+            fe_values.get_function_values(solver.rate(), rates);
+            for (unsigned int q = 0; q < n; ++q)
+              {
+                const Point<dim> &x   = fe_values.quadrature_point(q);
+                const double      JxW = fe_values.JxW(q);
+                error(0, x, JxW, values[q], gradients[q], rates[q]);
+                sums[6] += std::pow(exact.value(x), 2) * JxW;
+                sums[7] += exact.gradient(x).norm_square() * JxW;
+                sums[8] += std::pow(exact.rate(x), 2) * JxW;
+                points[3 * q]     = x[0];
+                points[3 * q + 1] = x[1];
+                points[3 * q + 2] = solver.time();
+              }
+            plan.evaluate(
+              ArrayView<const double>(points.data(), points.size()),
+              workspace,
+              [&](const unsigned int first, const JetBlock &jets) {
+                for (unsigned int k = 0; k < jets.n_points(); ++k)
+                  {
+                    const unsigned int q = first + k;
+                    Tensor<1, dim>     gradient;
+                    const auto         derivative = [&](const MultiIndex &a) {
+                      return jets(0, plan.derivative_set().index_of(a))[k];
+                    };
+                    gradient[0] = derivative({1, 0, 0});
+                    gradient[1] = derivative({0, 1, 0});
+                    error(1,
+                          fe_values.quadrature_point(q),
+                          fe_values.JxW(q),
+                          derivative({0, 0, 0}),
+                          gradient,
+                          derivative({0, 0, 1}));
+                  }
+              });
+          }
+    });
+    Utilities::MPI::sum(sums, communicator, sums);
+    Utilities::MPI::max(largest, communicator, largest);
+
+    file << solver.time();
+    for (unsigned int k = 0; k < 3; ++k)
+      {
+        reference[k] += sums[k] * solver.step_length();
+        learned[k] += sums[3 + k] * solver.step_length();
+        exact[k] += sums[6 + k] * solver.step_length();
+        file << ',' << std::sqrt(sums[k] / sums[6 + k]) << ','
+             << std::sqrt(sums[3 + k] / sums[6 + k]);
+      }
+    file << std::endl;
+    max_reference = std::max(max_reference, largest[0]);
+    max_learned   = std::max(max_learned, largest[1]);
+  }
+
+
+
+  Figures
+  SpaceTimeErrors::figures(const Squares &errors, const double max_error) const
+  {
+    return {{"relative_l2_error", std::sqrt(errors[0] / exact[0])},
+            {"relative_gradient_error", std::sqrt(errors[1] / exact[1])},
+            {"relative_rate_error", std::sqrt(errors[2] / exact[2])},
+            {"max_error", max_error}};
+  }
+
+
+
+  Figures
+  SpaceTimeErrors::of_reference() const
+  {
+    return figures(reference, max_reference);
+  }
+
+
+
+  Figures
+  SpaceTimeErrors::of_surrogate() const
+  {
+    return figures(learned, max_learned);
+  }
+
+
+  void
+  SpaceTimeErrors::print(const ConditionalOStream &out) const
+  {
+    const Figures of_fe = of_reference(), of_network = of_surrogate();
+    out << std::endl
+        << "error                            reference    surrogate     ratio"
+        << std::endl;
+    for (unsigned int i = 0; i < of_fe.size(); ++i)
+      {
+        char line[128];
+        std::snprintf(line,
+                      sizeof(line),
+                      "%-28s  %12.3e %12.3e %9.1f",
+                      of_fe[i].first.c_str(),
+                      of_fe[i].second,
+                      of_network[i].second,
+                      of_fe[i].second / of_network[i].second);
+        out << line << std::endl;
+      }
+    out << std::endl;
+  }
+} // namespace derl
