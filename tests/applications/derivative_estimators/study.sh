@@ -5,7 +5,7 @@
 # derivatives are the most accurate ones, any number of ranks finds the same,
 # surrogates are better than what they learn from.
 
-source "$(dirname "${BASH_SOURCE[0]}")/../allen_cahn/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 # An entry of results.csv, by its column's name
 entry() { # file mesh degree refinements estimator column
