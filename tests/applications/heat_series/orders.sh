@@ -53,15 +53,15 @@ for degree in 1 2; do
 done
 
 for order in 1 2 3; do
-  for step in 0.02 0.01; do
+  for step in 0.01 0.005; do
     measure "t_${order}_$step" "Finite element degree=4" \
-      "Global refinements=3" "Order in time=$order" "Final time=0.5" \
+      "Global refinements=4" "Order in time=$order" "Final time=0.25" \
       "Time step=$step" "Width=0.4"
   done
   expect "BDF$order value" \
-    "$(order t_${order}_0.02 t_${order}_0.01 relative_l2_error)" $order 0.3
+    "$(order t_${order}_0.01 t_${order}_0.005 relative_l2_error)" $order 0.3
   expect "BDF$order rate" \
-    "$(order t_${order}_0.02 t_${order}_0.01 relative_rate_error)" $order 0.3
+    "$(order t_${order}_0.01 t_${order}_0.005 relative_rate_error)" $order 0.3
 done
 
 finish
