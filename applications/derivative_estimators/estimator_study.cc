@@ -39,10 +39,12 @@ namespace derl
     Samples
     sample_derivatives(const PoissonSolver<2>          &solver,
                        const std::string               &estimator,
-                       const std::vector<unsigned int> &orders)
+                       const std::vector<unsigned int> &orders,
+                       const bool                       use_variances)
     {
       SampleRequest<2> request(orders);
-      request.estimator = estimator_of(estimator);
+      request.estimator     = estimator_of(estimator);
+      request.use_variances = use_variances;
       return sample(
         solver.get_mapping(),
         solver.get_dof_handler(),
@@ -147,7 +149,7 @@ namespace derl
   {
     const MPI_Comm communicator = solver.get_dof_handler().get_communicator();
     const Samples  samples =
-      sample_derivatives(solver, estimator, {first_derivatives, 2});
+      sample_derivatives(solver, estimator, {first_derivatives, 2}, true);
     const ShiftedWaves<2> exact;
 
     // sums of squares, [order]: of the errors and of the exact derivatives
@@ -211,11 +213,8 @@ namespace derl
     const ConditionalOStream silent(std::cout, false);
     Trainer trainer(surrogate, parameters.training, communicator, silent);
 
-    Samples interior =
-      sample_derivatives(solver, result.estimator, {first_derivatives});
-    if (!parameters.use_factors && interior.has_factors())
-      interior.set_factors(
-        std::vector<double>(interior.size() * interior.columns().size(), 1.));
+    Samples interior = sample_derivatives(
+      solver, result.estimator, {first_derivatives}, parameters.use_factors);
     Samples boundary = sample_boundary(solver.get_mapping(),
                                        solver.get_dof_handler(),
                                        solver.get_solution(),

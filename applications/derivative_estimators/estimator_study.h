@@ -42,7 +42,7 @@ namespace derl
                                                "averaged"};
     /** On which of the refinements surrogates are trained. */
     std::vector<unsigned int> trained_refinements = {3};
-    bool                      use_factors         = true;
+    bool                      use_factors         = false;
 
     NetworkParameters  network;
     TrainingParameters training;

@@ -331,7 +331,8 @@ namespace derl
         walk(table);
         table.samples.check();
       });
-      set_factors(communicator, table.variances, table.samples);
+      if (request.use_variances)
+        set_factors(communicator, table.variances, table.samples);
       return table.samples;
     }
 

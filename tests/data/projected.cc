@@ -29,7 +29,8 @@ SampleRequest<dim>
 request(const Estimator estimator, const std::vector<unsigned int> &orders)
 {
   SampleRequest<dim> result(orders);
-  result.estimator = estimator;
+  result.estimator     = estimator;
+  result.use_variances = true;
   return result;
 }
 

@@ -50,7 +50,8 @@ SampleRequest<dim>
 recovered(const std::vector<unsigned int> &orders)
 {
   SampleRequest<dim> request(orders);
-  request.estimator = Estimator::recovered;
+  request.estimator     = Estimator::recovered;
+  request.use_variances = true;
   return request;
 }
 

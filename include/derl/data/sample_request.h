@@ -124,6 +124,14 @@ namespace derl
     SampleWeighting weighting = SampleWeighting::volume;
 
     /**
+     * Whether the estimator's estimates of the variance of its errors become
+     * factors of the samples, where it has any. Networks average errors that
+     * change from cell to cell, and did better without, see
+     * doc/derivative_estimators.md.
+     */
+    bool use_variances = false;
+
+    /**
      * For a mesh that is not distributed, but held as a whole by each rank of
      * this communicator: the cells are dealt out to its ranks. By default each
      * rank of such a mesh samples all cells.
