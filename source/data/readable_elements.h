@@ -36,6 +36,7 @@ namespace derl
 
 
 
+#ifdef DEAL_II_WITH_PETSC
     inline dealii::IndexSet
     readable_elements(const dealii::PETScWrappers::MPI::Vector &vector)
     {
@@ -53,6 +54,7 @@ namespace derl
         }
       return result;
     }
+#endif
 
 
 

@@ -13,6 +13,14 @@
 #include <deal.II/lac/trilinos_vector.h>
 #include <deal.II/lac/vector.h>
 
+#ifdef DEAL_II_WITH_PETSC
+#  define DERL_FOR_PETSC_VECTORS(MACRO, dim)       \
+    MACRO(dim, dealii::PETScWrappers::MPI::Vector) \
+    MACRO(dim, dealii::PETScWrappers::MPI::BlockVector)
+#else
+#  define DERL_FOR_PETSC_VECTORS(MACRO, dim)
+#endif
+
 /**
  * The vectors that solutions may be sampled from: applies
  * MACRO(dim, VectorType) to each.
@@ -24,7 +32,6 @@
   MACRO(dim, dealii::LinearAlgebra::distributed::BlockVector<double>) \
   MACRO(dim, dealii::TrilinosWrappers::MPI::Vector)                   \
   MACRO(dim, dealii::TrilinosWrappers::MPI::BlockVector)              \
-  MACRO(dim, dealii::PETScWrappers::MPI::Vector)                      \
-  MACRO(dim, dealii::PETScWrappers::MPI::BlockVector)
+  DERL_FOR_PETSC_VECTORS(MACRO, dim)
 
 #endif
