@@ -19,6 +19,23 @@ namespace derl
 {
   using namespace dealii;
 
+  namespace
+  {
+    /**
+     * "2 coordinates (x, y)"
+     */
+    std::string
+    count(const std::string &what, const std::vector<std::string> &names)
+    {
+      std::string text = std::to_string(names.size()) + " " + what + " (";
+      for (unsigned int i = 0; i < names.size(); ++i)
+        text += (i > 0 ? ", " : "") + names[i];
+      return text + ")";
+    }
+  } // namespace
+
+
+
   CommandLine::CommandLine(const int argc, char **argv)
     : program(std::filesystem::path(argv[0]).filename().string())
   {
@@ -149,7 +166,17 @@ namespace derl
                     const std::vector<std::string> &components)
   {
     if (!command_line.evaluate.empty())
-      return load(communicator, command_line.evaluate);
+      {
+        const Surrogate model = load(communicator, command_line.evaluate);
+        AssertThrow(
+          model.coordinates == coordinates && model.components == components,
+          ExcMessage("The model '" + command_line.evaluate + "' has " +
+                     count("coordinates", model.coordinates) + " and " +
+                     count("components", model.components) + ", the problem " +
+                     count("coordinates", coordinates) + " and " +
+                     count("components", components) + "."));
+        return model;
+      }
 
     Surrogate surrogate(network, coordinates, components);
     if (!command_line.resume.empty())

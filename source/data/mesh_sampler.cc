@@ -49,9 +49,6 @@ namespace derl
       AssertThrow(dof_handler.has_active_dofs(),
                   ExcMessage("The DoFHandler has no degrees of freedom. Call "
                              "its distribute_dofs() before sampling."));
-      AssertThrow(!request.orders.empty(),
-                  ExcMessage("Nothing to sample: ask for orders of "
-                             "derivatives, such as first_derivatives."));
       for (const unsigned int order : request.orders)
         {
           AssertThrow(order <= 3,

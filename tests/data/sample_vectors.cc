@@ -328,6 +328,10 @@ check_requests(const Problem &problem)
             9 * problem.triangulation.n_global_active_cells() / 2 &&
           std::abs(sum_of_weights(by_material, 2) - 4.) < 1e-12);
 
+  // what a term with an equation needs
+  check("points only",
+        rows(std::vector<unsigned int>()).size() == rows({0}).size());
+
   // errors
   expect_error("no such id", [&]() {
     SampleRequest<2> request({0});
@@ -354,7 +358,6 @@ check_requests(const Problem &problem)
     request.components = ComponentMask(2, false);
     rows(request);
   });
-  expect_error("no orders", [&]() { rows(std::vector<unsigned int>()); });
   expect_error("communicator of a distributed mesh", [&]() {
     SampleRequest<2> request({0});
     request.communicator = MPI_COMM_WORLD;

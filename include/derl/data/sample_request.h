@@ -91,7 +91,8 @@ namespace derl
     }
 
     /**
-     * Total orders of the derivatives, each at most 3.
+     * Total orders of the derivatives, each at most 3. Without any, samples
+     * are points only, as a term with an equation needs them.
      */
     std::vector<unsigned int> orders;
 

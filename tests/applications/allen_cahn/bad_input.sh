@@ -171,6 +171,7 @@ ln -s /dev/full before/training.csv
 bad "Cannot write the log 'out/training.csv'" tiny.prm
 rm before/training.csv
 ln -s /dev/full before/model.json.part
+kept=out/loss.png
 bad "Cannot write 'out/model.json': No space left on device" tiny.prm
 rm before/model.json.part
 ln -s /dev/full before/summary.json.part
