@@ -166,19 +166,11 @@ namespace derl
                     const JetConsumer             &consumer) const
   {
     const Implementation &i = *implementation;
-    for_each_block(points,
-                   workspace,
-                   [&](auto               zero,
-                       Workspace::Slot   &slot,
-                       const unsigned int first,
-                       const unsigned int n,
-                       const unsigned int n_panels) {
-                     using Number          = decltype(zero);
-                     Number *const numbers = slot.numbers<Number>();
-                     i.engine<Number>().forward(i.shape, n_panels, numbers);
-                     read_jets(n_panels, numbers, 0, slot.jets.data());
-                     consumer(first, view(slot.jets.data(), n));
-                   });
+    for_each_block(points, workspace, [&](const auto &block) {
+      block.engine.forward(i.shape, block.n_panels, block.numbers);
+      read_jets(block.n_panels, block.numbers, 0, block.slot.jets.data());
+      consumer(block.first, view(block.slot.jets.data(), block.n_points));
+    });
   }
 
 
@@ -194,25 +186,19 @@ namespace derl
     check_workspace(workspace);
     for (Workspace::Slot &slot : workspace.slots)
       slot.sums.fill(0.);
-    for_each_block(
-      points,
-      workspace,
-      [&](auto               zero,
-          Workspace::Slot   &slot,
-          const unsigned int first,
-          const unsigned int n,
-          const unsigned int n_panels) {
-        using Number          = decltype(zero);
-        Number *const numbers = slot.numbers<Number>();
-        i.engine<Number>().forward(i.shape, n_panels, numbers);
-        read_jets(n_panels, numbers, 0, slot.jets.data());
-        slot.jet_changes.fill(0.);
-        loss(
-          first, view(slot.jets.data(), n), view(slot.jet_changes.data(), n));
-        write_adjoints(n, n_panels, slot.jet_changes.data(), numbers);
-        i.engine<Number>().backward(
-          i.shape, n_panels, numbers, slot.sums.data());
-      });
+    for_each_block(points, workspace, [&](const auto &block) {
+      Workspace::Slot &slot = block.slot;
+      block.engine.forward(i.shape, block.n_panels, block.numbers);
+      read_jets(block.n_panels, block.numbers, 0, slot.jets.data());
+      slot.jet_changes.fill(0.);
+      loss(block.first,
+           view(slot.jets.data(), block.n_points),
+           view(slot.jet_changes.data(), block.n_points));
+      write_adjoints(
+        block.n_points, block.n_panels, slot.jet_changes.data(), block.numbers);
+      block.engine.backward(
+        i.shape, block.n_panels, block.numbers, slot.sums.data());
+    });
     for (const Workspace::Slot &slot : workspace.slots)
       i.with_number([&](auto zero) {
         i.engine<decltype(zero)>().add_sums(

@@ -70,6 +70,24 @@ namespace derl
 
 
 
+  /**
+   * Points that the engine handles together, their inputs being in place.
+   */
+  template <typename Number>
+  struct JetPlan::Block
+  {
+    const internal::JetEngine<Number> &engine;
+    /** The engine's numbers for this block, in the slot of this thread. */
+    Number *const    numbers;
+    Workspace::Slot &slot;
+    /** Index of the first point among all. */
+    const unsigned int first;
+    const unsigned int n_points;
+    const unsigned int n_panels;
+  };
+
+
+
   template <typename Number>
   void
   JetPlan::fill_inputs(const double      *points,
@@ -193,13 +211,13 @@ namespace derl
           const unsigned int n     = std::min(i.block_points, n_points - first);
           const unsigned int n_panels = (n + i.panel_size - 1) / i.panel_size;
           i.with_number([&](auto zero) {
-            using Number          = decltype(zero);
-            Workspace::Slot &slot = workspace.slots[thread];
-            fill_inputs(points.data() + std::size_t(first) * dim,
-                        n,
-                        n_panels,
-                        slot.numbers<Number>());
-            function(zero, slot, first, n, n_panels);
+            using Number             = decltype(zero);
+            Workspace::Slot &slot    = workspace.slots[thread];
+            Number *const    numbers = slot.numbers<Number>();
+            fill_inputs(
+              points.data() + std::size_t(first) * dim, n, n_panels, numbers);
+            function(Block<Number>{
+              i.engine<Number>(), numbers, slot, first, n, n_panels});
           });
         }
     };

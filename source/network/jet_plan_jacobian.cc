@@ -52,22 +52,18 @@ namespace derl
         i.engine<Number>().set_direction(
           i.shape, direction.begin(), slot.numbers<Number>());
     });
-    for_each_block(
-      points,
-      workspace,
-      [&](auto               zero,
-          Workspace::Slot   &slot,
-          const unsigned int first,
-          const unsigned int n,
-          const unsigned int n_panels) {
-        using Number          = decltype(zero);
-        Number *const numbers = slot.numbers<Number>();
-        i.engine<Number>().forward_tangents(i.shape, n_panels, numbers);
-        read_jets(n_panels, numbers, 0, slot.jets.data());
-        read_jets(n_panels, numbers, i.shape.tangents, slot.jet_changes.data());
-        consumer(
-          first, view(slot.jets.data(), n), view(slot.jet_changes.data(), n));
-      });
+    for_each_block(points, workspace, [&](const auto &block) {
+      Workspace::Slot &slot = block.slot;
+      block.engine.forward_tangents(i.shape, block.n_panels, block.numbers);
+      read_jets(block.n_panels, block.numbers, 0, slot.jets.data());
+      read_jets(block.n_panels,
+                block.numbers,
+                i.shape.tangents,
+                slot.jet_changes.data());
+      consumer(block.first,
+               view(slot.jets.data(), block.n_points),
+               view(slot.jet_changes.data(), block.n_points));
+    });
   }
 
 
@@ -99,34 +95,33 @@ namespace derl
     i.with_number([&](auto zero) {
       factors.numbers<decltype(zero)>().resize_fast(factors.n_numbers());
     });
-    for_each_block(
-      points,
-      workspace,
-      [&](auto               zero,
-          Workspace::Slot   &slot,
-          const unsigned int first,
-          const unsigned int n,
-          const unsigned int n_block_panels) {
-        using Number          = decltype(zero);
-        Number *const numbers = slot.numbers<Number>();
-        i.engine<Number>().forward(i.shape, n_block_panels, numbers);
-        read_jets(n_block_panels, numbers, 0, slot.jets.data());
-        const JetBlock jets = view(slot.jets.data(), n);
-        for (unsigned int row = 0; row < rows_per_point; ++row)
-          {
-            slot.jet_changes.fill(0.);
-            definition(first, row, jets, view(slot.jet_changes.data(), n));
-            write_adjoints(n, n_block_panels, slot.jet_changes.data(), numbers);
-            i.engine<Number>().factorize(
-              i.shape,
-              n_block_panels,
-              numbers,
-              factors.numbers<Number>().data() +
-                (std::size_t(first / i.panel_size) * rows_per_point + row) *
-                  i.shape.factor_size,
-              rows_per_point * i.shape.factor_size);
-          }
-      });
+    for_each_block(points, workspace, [&](const auto &block) {
+      using Number          = std::decay_t<decltype(*block.numbers)>;
+      Workspace::Slot &slot = block.slot;
+      block.engine.forward(i.shape, block.n_panels, block.numbers);
+      read_jets(block.n_panels, block.numbers, 0, slot.jets.data());
+      const JetBlock jets = view(slot.jets.data(), block.n_points);
+      for (unsigned int row = 0; row < rows_per_point; ++row)
+        {
+          slot.jet_changes.fill(0.);
+          definition(block.first,
+                     row,
+                     jets,
+                     view(slot.jet_changes.data(), block.n_points));
+          write_adjoints(block.n_points,
+                         block.n_panels,
+                         slot.jet_changes.data(),
+                         block.numbers);
+          block.engine.factorize(
+            i.shape,
+            block.n_panels,
+            block.numbers,
+            factors.numbers<Number>().data() +
+              (std::size_t(block.first / i.panel_size) * rows_per_point + row) *
+                i.shape.factor_size,
+            rows_per_point * i.shape.factor_size);
+        }
+    });
   }
 
 

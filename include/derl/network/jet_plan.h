@@ -405,6 +405,9 @@ namespace derl
                 const unsigned int n_panels,
                 Number            *workspace) const;
 
+    template <typename Number>
+    struct Block;
+
     template <typename BlockFunction>
     void
     for_each_block(const dealii::ArrayView<const double> &points,
