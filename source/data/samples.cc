@@ -64,6 +64,37 @@ namespace derl
 
 
   void
+  Samples::append(const Samples &other)
+  {
+    Assert(&other != this,
+           ExcMessage("Samples cannot be appended to themselves."));
+    AssertThrow(coordinates == other.coordinates && observed == other.observed,
+                ExcMessage("Samples (" + source +
+                           ") can only be joined with "
+                           "samples of the same derivatives in the same "
+                           "coordinates, not with those of (" +
+                           other.source + ")."));
+    if (has_factors() || other.has_factors())
+      {
+        all_factors.resize(all_observations.size(), 1.);
+        all_factors.insert(all_factors.end(),
+                           other.all_factors.begin(),
+                           other.all_factors.end());
+        all_factors.resize(
+          all_observations.size() + other.all_observations.size(), 1.);
+      }
+    all_points.insert(
+      all_points.end(), other.all_points.begin(), other.all_points.end());
+    all_observations.insert(all_observations.end(),
+                            other.all_observations.begin(),
+                            other.all_observations.end());
+    all_weights.insert(
+      all_weights.end(), other.all_weights.begin(), other.all_weights.end());
+  }
+
+
+
+  void
   Samples::set_factors(const std::vector<double> &factors)
   {
     AssertDimension(factors.size(), all_observations.size());

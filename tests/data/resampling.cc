@@ -1,10 +1,10 @@
 // What is held out of a table of samples, and the noise on it, must be random,
-// and the same on any number of ranks.
+// and the same on any number of ranks; joined tables lose nothing.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/data/resampling.h>
 #include <derl/data/point_sets.h>
+#include <derl/data/resampling.h>
 #include <derl/data/sampling.h>
 
 #include <deal.II/base/function.h>
@@ -197,6 +197,46 @@ check_noise()
 
 
 
+void
+check_append()
+{
+  const Samples first  = samples_at(random_points<2>({-1, -1}, {1, 1}, 20, 3));
+  Samples       second = samples_at(random_points<2>({-1, -1}, {1, 1}, 7, 4));
+  second.set_weights(std::vector<double>(second.size(), 5.));
+  second.set_factors(std::vector<double>(3 * second.size(), 0.5));
+
+  auto expected = all_rows(first);
+  for (const auto &row : all_rows(second))
+    expected.push_back(row);
+  std::sort(expected.begin(), expected.end());
+  Samples joined = first;
+  joined.append(second);
+  check("joined: all samples are there", all_rows(joined) == expected);
+
+  // whichever of the two has factors, those of the other are one
+  Samples factors_first = second;
+  factors_first.append(first);
+  bool good = true;
+  for (unsigned int i = 0; i < joined.size(); ++i)
+    good = good && joined.weight(i) == (i < first.size() ? 1. : 5.) &&
+           joined.factors(i)[2] == (i < first.size() ? 1. : 0.5) &&
+           factors_first.factors(i)[2] == (i < second.size() ? 0.5 : 1.);
+  check("joined: weights and factors", good);
+  Samples plain = first;
+  plain.append(first);
+  check("joined: no factors of two without", !plain.has_factors());
+  joined.check();
+
+  expect_error("joined: other columns", [&]() {
+    joined.append(sample_function<2>(MPI_COMM_WORLD,
+                                     Constants(),
+                                     random_points<2>({-1, -1}, {1, 1}, 5, 3),
+                                     {1}));
+  });
+}
+
+
+
 int
 main(int argc, char **argv)
 {
@@ -206,4 +246,5 @@ main(int argc, char **argv)
 
   check_hold_out();
   check_noise();
+  check_append();
 }

@@ -70,6 +70,14 @@ namespace derl
         const double                           weight);
 
     /**
+     * Append all samples of another table with the same coordinates and
+     * columns: another solution, or another time. Where only one of the two has
+     * factors, those of the other are one.
+     */
+    void
+    append(const Samples &other);
+
+    /**
      * Give each observation a factor of its squared residual, as
      * [sample][column]: the inverse variance of its error, scaled so that its
      * mean is about one. Without a call all factors are one.
