@@ -10,6 +10,8 @@ namespace derl
   using namespace dealii;
 
   AllenCahnParameters::AllenCahnParameters()
+    : TrainingRunParameters("output/allen_cahn",
+                            {{"gradient", 1.}, {"boundary", 1.}})
   {
     training.stopping.max_iterations = 2000;
   }
@@ -21,9 +23,7 @@ namespace derl
   {
     prm.add_parameter(
       "Dimension", dimension, "Space dimension.", Patterns::Integer(2, 3));
-    prm.add_parameter("Output folder",
-                      output_folder,
-                      "Folder for all results; it is created if necessary.");
+    declare_output_folder(prm);
 
     prm.enter_subsection("Reference");
     reference.declare_parameters(prm);
@@ -78,24 +78,15 @@ namespace derl
                       Patterns::Integer(0));
     prm.leave_subsection();
 
-    prm.enter_subsection("Network");
-    network.declare_parameters(prm);
-    prm.leave_subsection();
+    declare_network(prm);
 
-    prm.enter_subsection("Training");
-    prm.add_parameter(
-      "Terms",
-      terms,
-      "The objective, as 'name: weight' pairs: mean squared mismatch of the "
-      "value (OUTL), the gradient (DERL), the hessian (HESL) at the samples; "
+    declare_training(
+      prm,
+      "value|gradient|hessian|equation|boundary",
+      "mean squared mismatch of the value (OUTL), the gradient (DERL), the "
+      "hessian (HESL) at the samples; "
       "mean squared residual of the equation there (PINN); mean squared "
-      "mismatch of the boundary values.",
-      Patterns::Map(
-        Patterns::Selection("value|gradient|hessian|equation|boundary"),
-        Patterns::Double(0.),
-        1));
-    training.declare_parameters(prm);
-    prm.leave_subsection();
+      "mismatch of the boundary values.");
 
     prm.enter_subsection("Evaluation");
     prm.add_parameter("Subdivisions",
@@ -119,7 +110,7 @@ namespace derl
   AllenCahnParameters::check() const
   {
     reference.check();
-    training.check();
+    TrainingRunParameters::check();
     AssertThrow(samples.source == "exact" || samples.points == "quadrature",
                 ExcMessage("The finite element solution is sampled at "
                            "quadrature points only. Set 'Samples/Points' to "

@@ -4,15 +4,12 @@
 #ifndef derl_applications_allen_cahn_parameters_h
 #define derl_applications_allen_cahn_parameters_h
 
-#include <derl/network/surrogate.h>
-
-#include <derl/training/trainer.h>
-
 #include <deal.II/base/parameter_handler.h>
+
+#include <common/run_parameters.h>
 
 #include "allen_cahn_solver.h"
 
-#include <map>
 #include <string>
 
 namespace derl
@@ -41,7 +38,7 @@ namespace derl
   /**
    * All options of the application.
    */
-  struct AllenCahnParameters
+  struct AllenCahnParameters : TrainingRunParameters
   {
     AllenCahnParameters();
 
@@ -54,17 +51,10 @@ namespace derl
     void
     check() const;
 
-    unsigned int dimension     = 2;
-    std::string  output_folder = "output/allen_cahn";
+    unsigned int dimension = 2;
 
     AllenCahnSolverParameters reference;
     SampleParameters          samples;
-    NetworkParameters         network;
-    TrainingParameters        training;
-
-    /** Weight of each term, by its name: value, gradient, hessian, equation,
-     * boundary. */
-    std::map<std::string, double> terms = {{"gradient", 1.}, {"boundary", 1.}};
 
     unsigned int n_evaluation_subdivisions = 2;
     /** seconds; 0 for never */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <common/discretization.h>
+
 #include "allen_cahn_solver.h"
 
 #include <deal.II/base/function.h>
@@ -10,23 +12,19 @@
 #include <deal.II/distributed/grid_refinement.h>
 #include <deal.II/distributed/solution_transfer.h>
 
-#include <deal.II/dofs/dof_tools.h>
 
 #include <deal.II/fe/fe_values.h>
 
 #include <deal.II/grid/grid_generator.h>
-#include <deal.II/grid/grid_tools.h>
 
 #include <deal.II/lac/full_matrix.h>
 #include <deal.II/lac/solver_control.h>
 #include <deal.II/lac/solver_minres.h>
 #include <deal.II/lac/trilinos_precondition.h>
 #include <deal.II/lac/trilinos_solver.h>
-#include <deal.II/lac/trilinos_sparsity_pattern.h>
 #include <deal.II/lac/vector.h>
 
 #include <deal.II/numerics/error_estimator.h>
-#include <deal.II/numerics/vector_tools.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -68,15 +66,8 @@ namespace derl
         return;
       }
 
-    // A distributed mesh keeps only its coarse vertices when it is refined or
-    // distributed anew, and a rank knows only some of its cells: every rank
-    // makes the same distorted mesh, and takes it as coarse mesh.
-    Triangulation<dim> refined, distorted;
-    GridGenerator::hyper_cube(refined, -1., 1.);
-    refined.refine_global(parameters.n_global_refinements);
-    GridTools::distort_random(parameters.distortion, refined);
-    GridGenerator::flatten_triangulation(refined, distorted);
-    triangulation.copy_triangulation(distorted);
+    make_distorted_cube(
+      parameters.n_global_refinements, parameters.distortion, triangulation);
     n_coarse_cells = 1u << parameters.n_global_refinements;
   }
 
@@ -87,28 +78,12 @@ namespace derl
   AllenCahnSolver<dim>::setup_system()
   {
     dof_handler.distribute_dofs(fe);
-    locally_owned_dofs = dof_handler.locally_owned_dofs();
-    DoFTools::extract_locally_relevant_dofs(dof_handler, locally_relevant_dofs);
+    locally_owned_dofs    = dof_handler.locally_owned_dofs();
+    locally_relevant_dofs = derl::locally_relevant_dofs(dof_handler);
 
-    constraints.clear();
-    constraints.reinit(locally_relevant_dofs);
-    DoFTools::make_hanging_node_constraints(dof_handler, constraints);
-    VectorTools::interpolate_boundary_values(
-      mapping, dof_handler, 0, Functions::ZeroFunction<dim>(), constraints);
-    constraints.close();
-
-    TrilinosWrappers::SparsityPattern sparsity_pattern(locally_owned_dofs,
-                                                       locally_owned_dofs,
-                                                       locally_relevant_dofs,
-                                                       mpi_communicator);
-    DoFTools::make_sparsity_pattern(
-      dof_handler,
-      sparsity_pattern,
-      constraints,
-      false,
-      Utilities::MPI::this_mpi_process(mpi_communicator));
-    sparsity_pattern.compress();
-    jacobian.reinit(sparsity_pattern);
+    make_constraints(
+      mapping, dof_handler, Functions::ZeroFunction<dim>(), constraints);
+    reinit_matrix(dof_handler, constraints, jacobian);
     if (parameters.linear_solver == "MINRES+AMG")
       preconditioner_matrix.reinit(jacobian);
 

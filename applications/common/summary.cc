@@ -6,6 +6,7 @@
 #include <common/summary.h>
 
 #include <cstdio>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -70,35 +71,32 @@ namespace derl
 
   void
   print_errors(const ConditionalOStream &out,
-               const ErrorNorms         &reference,
-               const ErrorNorms         &surrogate)
+               const Figures            &reference,
+               const Figures            &surrogate)
   {
-    const auto row = [&](const char  *name,
-                         const double of_reference,
-                         const double of_surrogate) {
-      char line[128];
-      std::snprintf(line,
-                    sizeof(line),
-                    "%-28s  %12.3e %12.3e %9.1f",
-                    name,
-                    of_reference,
-                    of_surrogate,
-                    of_reference / of_surrogate);
-      out << line << std::endl;
-    };
+    const std::map<std::string, std::string> labels = {
+      {"relative_l2_error", "relative L2 error"},
+      {"relative_h1_seminorm_error", "relative H1-seminorm error"},
+      {"relative_rate_error", "relative error of the rate"},
+      {"residual_rms", "RMS of the PDE residual"},
+      {"max_error", "largest error"}};
     out << std::endl
         << "error                            reference    surrogate     ratio"
         << std::endl;
-    row("relative L2 error",
-        reference.relative_l2_error,
-        surrogate.relative_l2_error);
-    row("relative H1-seminorm error",
-        reference.relative_h1_seminorm_error,
-        surrogate.relative_h1_seminorm_error);
-    row("RMS of the PDE residual",
-        reference.residual_rms,
-        surrogate.residual_rms);
-    row("largest error", reference.max_error, surrogate.max_error);
+    for (unsigned int i = 0; i < reference.size(); ++i)
+      {
+        const auto &[name, of_reference] = reference[i];
+        const double of_surrogate        = surrogate[i].second;
+        char         line[128];
+        std::snprintf(line,
+                      sizeof(line),
+                      "%-28s  %12.3e %12.3e %9.1f",
+                      labels.at(name).c_str(),
+                      of_reference,
+                      of_surrogate,
+                      of_reference / of_surrogate);
+        out << line << std::endl;
+      }
     out << std::endl;
   }
 } // namespace derl

@@ -70,12 +70,13 @@ namespace derl
   named(const ErrorNorms &norms);
 
   /**
-   * Show the errors of reference and surrogate side by side.
+   * Show the errors of reference and surrogate, which have the same names, side
+   * by side.
    */
   void
   print_errors(const dealii::ConditionalOStream &out,
-               const ErrorNorms                 &reference,
-               const ErrorNorms                 &surrogate);
+               const Figures                    &reference,
+               const Figures                    &surrogate);
 } // namespace derl
 
 #endif

@@ -1,24 +1,100 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/collective.h>
+#include <derl/base/file.h>
+
+#include <deal.II/base/timer.h>
+
 #include <common/pictures.h>
 #include <common/training_run.h>
 
 #include <cmath>
+#include <iostream>
 
 namespace derl
 {
   using namespace dealii;
 
-  void
-  run_training(const MPI_Comm           &communicator,
-               const CommandLine        &command_line,
-               const std::string        &folder,
-               const Surrogate          &surrogate,
-               Trainer                  &trainer,
-               Summary                  &summary,
-               const ConditionalOStream &progress)
+  namespace
   {
+    /**
+     * As initial_surrogate(), but before anything large is allocated.
+     */
+    Surrogate
+    affordable_surrogate(const MPI_Comm                 &communicator,
+                         const CommandLine              &command_line,
+                         const RunParameters            &parameters,
+                         const std::vector<std::string> &coordinates,
+                         const std::vector<std::string> &components)
+    {
+      make_output_folder(communicator, parameters.output_folder);
+      check_training_memory(
+        communicator,
+        parameters.network.architecture(coordinates.size(), components.size()),
+        parameters.training);
+      return initial_surrogate(communicator,
+                               command_line,
+                               parameters.network,
+                               coordinates,
+                               components);
+    }
+  } // namespace
+
+
+
+  TrainingRun::TrainingRun(const MPI_Comm                 &communicator,
+                           const CommandLine              &command_line,
+                           const RunParameters            &parameters,
+                           const std::string              &problem,
+                           const std::vector<std::string> &coordinates,
+                           const std::vector<std::string> &components)
+    : communicator(communicator)
+    , pcout(std::cout, Utilities::MPI::this_mpi_process(communicator) == 0)
+    , folder(parameters.output_folder)
+    , surrogate(affordable_surrogate(communicator,
+                                     command_line,
+                                     parameters,
+                                     coordinates,
+                                     components))
+    , command_line(command_line)
+    , parameters(parameters)
+  {
+    summary.problem      = problem;
+    summary.n_ranks      = Utilities::MPI::n_mpi_processes(communicator);
+    summary.n_parameters = surrogate.architecture.n_parameters();
+    summary.seed         = surrogate.provenance.seed;
+  }
+
+
+
+  bool
+  TrainingRun::trains() const
+  {
+    return command_line.evaluate.empty();
+  }
+
+
+
+  bool
+  TrainingRun::starts_anew() const
+  {
+    return trains() && command_line.resume.empty();
+  }
+
+
+
+  void
+  TrainingRun::train(const std::function<std::string(Trainer &)> &add_terms)
+  {
+    if (!trains())
+      return;
+
+    Timer   timer;
+    Trainer trainer(surrogate, parameters.training, communicator, pcout);
+    surrogate.provenance.reference = add_terms(trainer);
+    summary.seconds_sampling += timer.wall_time();
+
     trainer.write_log_to(folder + "/training.csv");
     trainer.write_checkpoints_to(folder + "/checkpoint.derl",
                                  folder + "/model.json");
@@ -38,22 +114,33 @@ namespace derl
     draw_loss(communicator,
               folder,
               result.terms.size() + (std::isfinite(result.validation) ? 1 : 0),
-              progress);
+              pcout);
   }
 
 
 
   void
-  finish_run(const MPI_Comm           &communicator,
-             const std::string        &folder,
-             const Summary            &summary,
-             const ConditionalOStream &progress)
+  TrainingRun::record(
+    const std::vector<std::pair<std::string, Figures>> &figures)
+  {
+    summary.figures = figures;
+    for (const auto &[of, values] : figures)
+      if (of == "surrogate")
+        surrogate.provenance.errors = values;
+    if (trains())
+      save(communicator, folder + "/model.json", surrogate);
+  }
+
+
+
+  void
+  TrainingRun::finish() const
   {
     write_summary(communicator, folder, summary);
-    progress << "Results are in " << folder << std::endl;
+    pcout << "Results are in " << folder << std::endl;
     if (summary.stop_reason == to_string(StopReason::signal))
-      progress << "Training was stopped by a signal. To go on, run the same "
-                  "command with --restart."
-               << std::endl;
+      pcout << "Training was stopped by a signal. To go on, run the same "
+               "command with --restart."
+            << std::endl;
   }
 } // namespace derl

@@ -12,37 +12,89 @@
 #include <deal.II/base/mpi.h>
 
 #include <common/command_line.h>
+#include <common/run_parameters.h>
 #include <common/summary.h>
 
+#include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace derl
 {
   /**
-   * Train @p surrogate, for which @p trainer was made, as all applications do:
-   * with training.csv, checkpoints and the best model so far in @p folder, from
-   * a checkpoint if the command line asks for it, and until a signal at the
-   * latest; then draw loss.png. What is known of the training afterwards is put
-   * into @p summary. Collective.
+   * What runs that train one surrogate have in common: they make a surrogate,
+   * train it, save it with its errors, and sum up. All functions are collective
+   * except trains() and starts_anew().
    */
-  void
-  run_training(const MPI_Comm                   &communicator,
-               const CommandLine                &command_line,
-               const std::string                &folder,
-               const Surrogate                  &surrogate,
-               Trainer                          &trainer,
-               Summary                          &summary,
-               const dealii::ConditionalOStream &progress);
+  class TrainingRun
+  {
+  public:
+    /**
+     * Make the output folder and the surrogate that the command line and the
+     * parameters ask for. Throws AgreedError if training does not fit into
+     * memory, or a model on the command line is not one for this problem.
+     *
+     * @param command_line must outlive this object.
+     * @param parameters likewise.
+     * @param problem what is learned, for the summary.
+     */
+    TrainingRun(const MPI_Comm                 &communicator,
+                const CommandLine              &command_line,
+                const RunParameters            &parameters,
+                const std::string              &problem,
+                const std::vector<std::string> &coordinates,
+                const std::vector<std::string> &components);
 
-  /**
-   * The end of a run: write the summary, and say where results are, and how to
-   * go on if training was stopped by a signal. Collective.
-   */
-  void
-  finish_run(const MPI_Comm                   &communicator,
-             const std::string                &folder,
-             const Summary                    &summary,
-             const dealii::ConditionalOStream &progress);
+    /**
+     * Whether the surrogate is to be trained, not only measured.
+     */
+    bool
+    trains() const;
+
+    /**
+     * Whether the surrogate is a new one with random parameters.
+     */
+    bool
+    starts_anew() const;
+
+    /**
+     * Train the surrogate as all applications do, unless it is only to be
+     * measured: with training.csv, checkpoints and the best model so far in the
+     * output folder, from a checkpoint if the command line asks for it, and
+     * until a signal at the latest; then draw loss.png.
+     *
+     * @param add_terms adds the terms of the objective to the trainer, and
+     *   returns a description of what is learned from for the model's
+     *   provenance. Its time counts as that of sampling.
+     */
+    void
+    train(const std::function<std::string(Trainer &)> &add_terms);
+
+    /**
+     * Put what was measured into the summary; the figures of "surrogate" become
+     * the model's errors. Save the model if it was trained.
+     */
+    void
+    record(const std::vector<std::pair<std::string, Figures>> &figures);
+
+    /**
+     * Write the summary, and say where results are, and how to go on if
+     * training was stopped by a signal.
+     */
+    void
+    finish() const;
+
+    const MPI_Comm                   communicator;
+    const dealii::ConditionalOStream pcout;
+    const std::string               &folder;
+    Surrogate                        surrogate;
+    Summary                          summary;
+
+  private:
+    const CommandLine   &command_line;
+    const RunParameters &parameters;
+  };
 } // namespace derl
 
 #endif

@@ -10,6 +10,12 @@ namespace derl
   using namespace dealii;
 
   FlowParameters::FlowParameters()
+    : TrainingRunParameters("output/cylinder_flow",
+                            {{"velocity gradient", 1.},
+                             {"pressure gradient", 1.},
+                             {"velocity", 10.},
+                             {"pressure", 1.},
+                             {"cylinder velocity gradient", 1.}})
   {
     network.hidden                   = {50, 50, 50};
     training.stopping.max_iterations = 6000;
@@ -20,9 +26,7 @@ namespace derl
   void
   FlowParameters::declare_parameters(ParameterHandler &prm)
   {
-    prm.add_parameter("Output folder",
-                      output_folder,
-                      "Folder for all results; it is created if necessary.");
+    declare_output_folder(prm);
 
     prm.enter_subsection("Reference");
     reference.declare_parameters(prm);
@@ -48,8 +52,8 @@ namespace derl
                       Patterns::Selection("volume|cell"));
     prm.leave_subsection();
 
+    declare_network(prm);
     prm.enter_subsection("Network");
-    network.declare_parameters(prm);
     prm.add_parameter("Length unit",
                       length_unit,
                       "The length, in diameters of the cylinder, that is one "
@@ -57,22 +61,16 @@ namespace derl
                       Patterns::Double(1e-3, 1e3));
     prm.leave_subsection();
 
-    prm.enter_subsection("Training");
-    prm.add_parameter(
-      "Terms",
-      terms,
-      "The objective, as 'name: weight' pairs: mean squared mismatch of the "
-      "velocity gradient and the pressure gradient in the cells; of velocity "
+    declare_training(
+      prm,
+      "velocity gradient|pressure gradient|velocity|"
+      "pressure|cylinder velocity gradient",
+      "mean squared mismatch of the velocity gradient and the pressure "
+      "gradient in the cells; of velocity "
       "and pressure at the boundary; of the cylinder velocity gradient, which "
       "is that at the cylinder's surface. Lengths are measured in diameters, "
-      "velocities in the mean velocity, pressures in density times its square.",
-      Patterns::Map(
-        Patterns::Selection("velocity gradient|pressure gradient|velocity|"
-                            "pressure|cylinder velocity gradient"),
-        Patterns::Double(0.),
-        1));
-    training.declare_parameters(prm);
-    prm.leave_subsection();
+      "velocities in the mean velocity, pressures in density times its "
+      "square.");
 
     prm.enter_subsection("Evaluation");
     prm.add_parameter("Figures interval",
@@ -91,6 +89,6 @@ namespace derl
   FlowParameters::check() const
   {
     reference.check();
-    training.check();
+    TrainingRunParameters::check();
   }
 } // namespace derl

@@ -4,15 +4,12 @@
 #ifndef derl_applications_flow_parameters_h
 #define derl_applications_flow_parameters_h
 
-#include <derl/network/surrogate.h>
-
-#include <derl/training/trainer.h>
-
 #include <deal.II/base/parameter_handler.h>
+
+#include <common/run_parameters.h>
 
 #include "flow_solver.h"
 
-#include <map>
 #include <string>
 
 namespace derl
@@ -33,7 +30,7 @@ namespace derl
   /**
    * All options of the application.
    */
-  struct FlowParameters
+  struct FlowParameters : TrainingRunParameters
   {
     FlowParameters();
 
@@ -46,21 +43,11 @@ namespace derl
     void
     check() const;
 
-    std::string output_folder = "output/cylinder_flow";
 
     FlowSolverParameters reference;
     FlowSampleParameters samples;
-    NetworkParameters    network;
     /** what is one for the network's inputs, in diameters */
-    double             length_unit = 1.;
-    TrainingParameters training;
-
-    /** Weight of each term, by its name, see add_terms(). */
-    std::map<std::string, double> terms = {{"velocity gradient", 1.},
-                                           {"pressure gradient", 1.},
-                                           {"velocity", 10.},
-                                           {"pressure", 1.},
-                                           {"cylinder velocity gradient", 1.}};
+    double length_unit = 1.;
 
     /** seconds; 0 for never */
     double figures_interval = 0.;

@@ -18,13 +18,14 @@
 #include <deal.II/lac/full_matrix.h>
 #include <deal.II/lac/solver_control.h>
 #include <deal.II/lac/trilinos_solver.h>
-#include <deal.II/lac/trilinos_sparsity_pattern.h>
 #include <deal.II/lac/vector.h>
 
 #include <deal.II/numerics/error_estimator.h>
 #include <deal.II/numerics/vector_tools.h>
 
 #include <Amesos.h>
+
+#include <common/discretization.h>
 
 #include "flow_solver.h"
 
@@ -175,8 +176,8 @@ namespace derl
   FlowSolver::setup_system()
   {
     dof_handler.distribute_dofs(fe);
-    locally_owned_dofs = dof_handler.locally_owned_dofs();
-    DoFTools::extract_locally_relevant_dofs(dof_handler, locally_relevant_dofs);
+    locally_owned_dofs    = dof_handler.locally_owned_dofs();
+    locally_relevant_dofs = derl::locally_relevant_dofs(dof_handler);
 
     hanging_nodes.clear();
     hanging_nodes.reinit(locally_relevant_dofs);
@@ -204,18 +205,7 @@ namespace derl
          {&hanging_nodes, &boundary_values, &zero_boundary_values})
       constraints->close();
 
-    TrilinosWrappers::SparsityPattern sparsity_pattern(locally_owned_dofs,
-                                                       locally_owned_dofs,
-                                                       locally_relevant_dofs,
-                                                       communicator);
-    DoFTools::make_sparsity_pattern(
-      dof_handler,
-      sparsity_pattern,
-      zero_boundary_values,
-      false,
-      Utilities::MPI::this_mpi_process(communicator));
-    sparsity_pattern.compress();
-    jacobian.reinit(sparsity_pattern);
+    reinit_matrix(dof_handler, zero_boundary_values, jacobian);
     solution.reinit(locally_owned_dofs, locally_relevant_dofs, communicator);
   }
 

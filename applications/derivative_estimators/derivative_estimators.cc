@@ -4,12 +4,11 @@
 // Compare the estimators of a finite element solution's derivatives, and the
 // surrogates that learn from them.
 
-#include <derl/base/collective.h>
 #include <derl/base/file.h>
 
 #include <deal.II/base/conditional_ostream.h>
 
-#include <common/command_line.h>
+#include <common/application.h>
 #include <common/summary.h>
 
 #include "estimator_study.h"
@@ -26,9 +25,9 @@ const std::string purpose =
   "learn from them.";
 
 void
-run(const MPI_Comm                 &communicator,
-    const CommandLine              &command_line,
-    const EstimatorStudyParameters &parameters)
+study(const MPI_Comm                 &communicator,
+      const CommandLine              &command_line,
+      const EstimatorStudyParameters &parameters)
 {
   const ConditionalOStream pcout(
     std::cout, Utilities::MPI::this_mpi_process(communicator) == 0);
@@ -66,16 +65,6 @@ run(const MPI_Comm                 &communicator,
 int
 main(int argc, char **argv)
 {
-  return run_program(argc, argv, [&](const MPI_Comm &communicator) {
-    const CommandLine        command_line(argc, argv);
-    EstimatorStudyParameters parameters;
-    ParameterHandler         prm;
-    parameters.declare_parameters(prm);
-    if (command_line.parameter_file.empty())
-      return explain(
-        communicator, command_line, purpose, "derivative_estimators.prm", prm);
-    read_parameters(communicator, command_line, prm);
-    parameters.check();
-    run(communicator, command_line, parameters);
-  });
+  return run_application<EstimatorStudyParameters>(
+    argc, argv, purpose, "derivative_estimators", study);
 }

@@ -70,6 +70,7 @@ namespace derl
 
 
   EstimatorStudyParameters::EstimatorStudyParameters()
+    : RunParameters("output/derivative_estimators")
   {
     training.optimizer.method        = "auto";
     training.stopping.max_iterations = 3000;
@@ -84,9 +85,7 @@ namespace derl
   void
   EstimatorStudyParameters::declare_parameters(ParameterHandler &prm)
   {
-    prm.add_parameter("Output folder",
-                      output_folder,
-                      "Folder for all results; it is created if necessary.");
+    declare_output_folder(prm);
     prm.add_parameter(
       "Meshes",
       meshes,
@@ -117,12 +116,8 @@ namespace derl
                       use_factors,
                       "Whether the estimators' variances weight the "
                       "observations.");
-    prm.enter_subsection("Network");
-    network.declare_parameters(prm);
-    prm.leave_subsection();
-    prm.enter_subsection("Training");
-    training.declare_parameters(prm);
-    prm.leave_subsection();
+    declare_network(prm);
+    declare_training(prm);
   }
 
 
@@ -130,7 +125,7 @@ namespace derl
   void
   EstimatorStudyParameters::check() const
   {
-    training.check();
+    RunParameters::check();
     AssertThrow(!meshes.empty() && !degrees.empty() && !refinements.empty() &&
                   !estimators.empty(),
                 ExcMessage("The study needs at least one mesh, degree, "

@@ -4,15 +4,12 @@
 #ifndef derl_applications_estimator_study_h
 #define derl_applications_estimator_study_h
 
-#include <derl/network/surrogate.h>
-
-#include <derl/training/trainer.h>
-
 #include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 
 #include <common/command_line.h>
+#include <common/run_parameters.h>
 
 #include <limits>
 #include <string>
@@ -25,27 +22,23 @@ namespace derl
   /**
    * The options of the study.
    */
-  struct EstimatorStudyParameters
+  struct EstimatorStudyParameters : RunParameters
   {
     EstimatorStudyParameters();
 
-    std::string               output_folder = "output/derivative_estimators";
-    std::vector<std::string>  meshes        = {"uniform",
-                                               "distorted",
-                                               "refined",
-                                               "curved"};
-    std::vector<unsigned int> degrees       = {1, 2, 3};
-    std::vector<unsigned int> refinements   = {1, 2, 3, 4};
-    std::vector<std::string>  estimators    = {"raw",
-                                               "recovered",
-                                               "projected",
-                                               "averaged"};
+    std::vector<std::string>  meshes      = {"uniform",
+                                             "distorted",
+                                             "refined",
+                                             "curved"};
+    std::vector<unsigned int> degrees     = {1, 2, 3};
+    std::vector<unsigned int> refinements = {1, 2, 3, 4};
+    std::vector<std::string>  estimators  = {"raw",
+                                             "recovered",
+                                             "projected",
+                                             "averaged"};
     /** On which of the refinements surrogates are trained. */
     std::vector<unsigned int> trained_refinements = {3};
     bool                      use_factors         = false;
-
-    NetworkParameters  network;
-    TrainingParameters training;
 
     void
     declare_parameters(dealii::ParameterHandler &prm);

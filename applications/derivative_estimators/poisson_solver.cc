@@ -4,12 +4,10 @@
 #include <deal.II/base/numbers.h>
 #include <deal.II/base/quadrature_lib.h>
 
-#include <deal.II/dofs/dof_tools.h>
 
 #include <deal.II/fe/fe_values.h>
 
 #include <deal.II/grid/grid_generator.h>
-#include <deal.II/grid/grid_tools.h>
 
 #include <deal.II/lac/affine_constraints.h>
 #include <deal.II/lac/full_matrix.h>
@@ -17,10 +15,10 @@
 #include <deal.II/lac/solver_control.h>
 #include <deal.II/lac/trilinos_precondition.h>
 #include <deal.II/lac/trilinos_sparse_matrix.h>
-#include <deal.II/lac/trilinos_sparsity_pattern.h>
 #include <deal.II/lac/vector.h>
 
-#include <deal.II/numerics/vector_tools.h>
+
+#include <common/discretization.h>
 
 #include "poisson_solver.h"
 
@@ -115,14 +113,7 @@ namespace derl
       }
     else if (mesh == "distorted")
       {
-        // A distributed mesh keeps only its coarse vertices when it is
-        // distributed: the same distorted mesh on all ranks is the coarse one.
-        Triangulation<dim> refined, distorted;
-        GridGenerator::hyper_cube(refined, -1., 1.);
-        refined.refine_global(n_refinements + 1);
-        GridTools::distort_random(0.2, refined);
-        GridGenerator::flatten_triangulation(refined, distorted);
-        triangulation.copy_triangulation(distorted);
+        make_distorted_cube(n_refinements + 1, 0.2, triangulation);
       }
     else
       {
@@ -150,27 +141,13 @@ namespace derl
   void
   PoissonSolver<dim>::solve()
   {
-    const ShiftedWaves<dim> exact;
-    const IndexSet          owned = dof_handler.locally_owned_dofs();
-    IndexSet                relevant;
-    DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
-    AffineConstraints<double> constraints(relevant);
-    DoFTools::make_hanging_node_constraints(dof_handler, constraints);
-    VectorTools::interpolate_boundary_values(
-      mapping, dof_handler, 0, exact, constraints);
-    constraints.close();
+    const ShiftedWaves<dim>   exact;
+    const IndexSet            owned = dof_handler.locally_owned_dofs();
+    AffineConstraints<double> constraints;
+    make_constraints(mapping, dof_handler, exact, constraints);
 
-    TrilinosWrappers::SparsityPattern pattern(
-      owned, owned, relevant, communicator);
-    DoFTools::make_sparsity_pattern(
-      dof_handler,
-      pattern,
-      constraints,
-      false,
-      Utilities::MPI::this_mpi_process(communicator));
-    pattern.compress();
     TrilinosWrappers::SparseMatrix matrix;
-    matrix.reinit(pattern);
+    reinit_matrix(dof_handler, constraints, matrix);
     TrilinosWrappers::MPI::Vector right_hand_side(owned, communicator);
     TrilinosWrappers::MPI::Vector owned_solution(owned, communicator);
 
@@ -221,7 +198,7 @@ namespace derl
     SolverCG<TrilinosWrappers::MPI::Vector>(control).solve(
       matrix, owned_solution, right_hand_side, amg);
     constraints.distribute(owned_solution);
-    solution.reinit(owned, relevant, communicator);
+    solution.reinit(owned, locally_relevant_dofs(dof_handler), communicator);
     solution = owned_solution;
   }
 

@@ -8,6 +8,8 @@
 
 #include <deal.II/base/quadrature_lib.h>
 
+#include <vector>
+
 namespace derl
 {
   using namespace dealii;
@@ -47,18 +49,25 @@ namespace derl
       }
     const VectorSnapshot with_rate(
       solver.solution(), {solver.time()}, {{MultiIndex{1}, &solver.rate()}});
-    domain.add(sample(solver.get_mapping(),
-                      solver.get_dof_handler(),
-                      with_rate,
-                      quadrature,
-                      SampleRequest<dim>({values, first_derivatives})),
-               solver.step_length());
-    boundary.add(sample_boundary(solver.get_mapping(),
-                                 solver.get_dof_handler(),
-                                 at_time,
-                                 face_quadrature,
-                                 only_values),
-                 solver.step_length());
+    const auto add = [&](SampleReservoir &reservoir, const Samples &samples) {
+      std::vector<double> indicators;
+      if (parameters.selection == "cell")
+        for (unsigned int i = 0; i < samples.size(); ++i)
+          indicators.push_back(1. / samples.weight(i));
+      reservoir.add(samples, solver.step_length(), indicators);
+    };
+    add(domain,
+        sample(solver.get_mapping(),
+               solver.get_dof_handler(),
+               with_rate,
+               quadrature,
+               SampleRequest<dim>({values, first_derivatives})));
+    add(boundary,
+        sample_boundary(solver.get_mapping(),
+                        solver.get_dof_handler(),
+                        at_time,
+                        face_quadrature,
+                        only_values));
   }
 
 

@@ -8,6 +8,9 @@ namespace derl
   using namespace dealii;
 
   HeatSeriesParameters::HeatSeriesParameters()
+    : TrainingRunParameters(
+        "output/heat_series",
+        {{"derivatives", 1.}, {"boundary", 1.}, {"initial", 1.}})
   {
     training.stopping.max_iterations = 1000;
   }
@@ -17,9 +20,7 @@ namespace derl
   void
   HeatSeriesParameters::declare_parameters(ParameterHandler &prm)
   {
-    prm.add_parameter("Output folder",
-                      output_folder,
-                      "Folder for all results; it is created if necessary.");
+    declare_output_folder(prm);
 
     prm.enter_subsection("Reference");
     reference.declare_parameters(prm);
@@ -45,29 +46,30 @@ namespace derl
                       n_initial_samples,
                       "Size of the subset of samples at the initial time.",
                       Patterns::Integer(1));
+    prm.add_parameter("Selection",
+                      selection,
+                      "Which samples are kept more likely than others: none, "
+                      "so that equal volumes of space and time have equally "
+                      "many (volume); or those in small cells, so that the "
+                      "mesh, which is fine where its estimated error is large, "
+                      "chooses (cell). Weights make up for it: means are over "
+                      "volumes in both cases.",
+                      Patterns::Selection("volume|cell"));
     prm.add_parameter("Random seed",
                       seed,
                       "Seed of the choice of samples.",
                       Patterns::Integer(0));
     prm.leave_subsection();
 
-    prm.enter_subsection("Network");
-    network.declare_parameters(prm);
-    prm.leave_subsection();
+    declare_network(prm);
 
-    prm.enter_subsection("Training");
-    prm.add_parameter(
-      "Terms",
-      terms,
-      "The objective, as 'name: weight' pairs: mean squared mismatch of the "
-      "first derivatives in space and time at the samples in the domain, of "
+    declare_training(
+      prm,
+      "derivatives|value|boundary|initial",
+      "mean squared mismatch of the first derivatives in space and time at the "
+      "samples in the domain, of "
       "the value there, of the values at the boundary, and at the initial "
-      "time.",
-      Patterns::Map(Patterns::Selection("derivatives|value|boundary|initial"),
-                    Patterns::Double(0.),
-                    1));
-    training.declare_parameters(prm);
-    prm.leave_subsection();
+      "time.");
 
     prm.enter_subsection("Evaluation");
     prm.add_parameter("Frames",

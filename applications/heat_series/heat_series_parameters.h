@@ -4,11 +4,10 @@
 #ifndef derl_applications_heat_series_heat_series_parameters_h
 #define derl_applications_heat_series_heat_series_parameters_h
 
-#include <derl/training/trainer.h>
-
 #include <deal.II/base/parameter_handler.h>
 
-#include <map>
+#include <common/run_parameters.h>
+
 #include <string>
 
 #include "heat_solver.h"
@@ -18,14 +17,13 @@ namespace derl
   /**
    * All options of the application.
    */
-  struct HeatSeriesParameters
+  struct HeatSeriesParameters : TrainingRunParameters
   {
     HeatSeriesParameters();
 
     void
     declare_parameters(dealii::ParameterHandler &prm);
 
-    std::string          output_folder = "output/heat_series";
     HeatSolverParameters reference;
 
     unsigned int n_gauss_points         = 2;
@@ -33,13 +31,8 @@ namespace derl
     unsigned int n_max_boundary_samples = 2000;
     unsigned int n_initial_samples      = 2000;
     unsigned int seed                   = 30;
-
-    NetworkParameters  network;
-    TrainingParameters training;
-    /** by name: derivatives, value, boundary, initial */
-    std::map<std::string, double> terms = {{"derivatives", 1.},
-                                           {"boundary", 1.},
-                                           {"initial", 1.}};
+    /** "volume" or "cell" */
+    std::string selection = "volume";
 
     unsigned int n_frames = 4;
   };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <common/discretization.h>
+
 #include "heat_solver.h"
 
 #include <derl/base/difference_weights.h>
@@ -21,7 +23,6 @@
 #include <deal.II/lac/full_matrix.h>
 #include <deal.II/lac/solver_cg.h>
 #include <deal.II/lac/trilinos_precondition.h>
-#include <deal.II/lac/trilinos_sparsity_pattern.h>
 #include <deal.II/lac/vector.h>
 
 #include <deal.II/numerics/error_estimator.h>
@@ -122,36 +123,14 @@ namespace derl
   HeatSolver::setup_system()
   {
     dof_handler.distribute_dofs(fe);
-    owned = dof_handler.locally_owned_dofs();
-    DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
-    make_constraints();
+    owned    = dof_handler.locally_owned_dofs();
+    relevant = locally_relevant_dofs(dof_handler);
+    make_constraints(mapping, dof_handler, exact, constraints);
 
-    TrilinosWrappers::SparsityPattern pattern(
-      owned, owned, relevant, communicator);
-    DoFTools::make_sparsity_pattern(
-      dof_handler,
-      pattern,
-      constraints,
-      false,
-      Utilities::MPI::this_mpi_process(communicator));
-    pattern.compress();
-    matrix.reinit(pattern);
+    reinit_matrix(dof_handler, constraints, matrix);
     right_hand_side.reinit(owned, communicator);
     ghosted_solution.reinit(owned, relevant, communicator);
     ghosted_rate.reinit(owned, relevant, communicator);
-  }
-
-
-
-  void
-  HeatSolver::make_constraints()
-  {
-    constraints.clear();
-    constraints.reinit(relevant);
-    DoFTools::make_hanging_node_constraints(dof_handler, constraints);
-    VectorTools::interpolate_boundary_values(
-      mapping, dof_handler, 0, exact, constraints);
-    constraints.close();
   }
 
 
@@ -217,7 +196,7 @@ namespace derl
   void
   HeatSolver::solve_step()
   {
-    make_constraints();
+    make_constraints(mapping, dof_handler, exact, constraints);
     const unsigned int order =
       std::min<std::size_t>(parameters.bdf_order, times.size() - 1);
     const std::vector<double> formula_times(times.begin(),

@@ -136,12 +136,6 @@ namespace derl
     change_mesh();
 
     /**
-     * Constraints of hanging nodes and of boundary values at the current time.
-     */
-    void
-    make_constraints();
-
-    /**
      * Step to the current time, times[0].
      */
     void

@@ -10,9 +10,11 @@
 
 #include <deal.II/fe/fe_values.h>
 
+#include <common/pictures.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <utility>
 
 namespace derl
 {
@@ -145,7 +147,7 @@ namespace derl
   SpaceTimeErrors::figures(const Squares &errors, const double max_error) const
   {
     return {{"relative_l2_error", std::sqrt(errors[0] / exact[0])},
-            {"relative_gradient_error", std::sqrt(errors[1] / exact[1])},
+            {"relative_h1_seminorm_error", std::sqrt(errors[1] / exact[1])},
             {"relative_rate_error", std::sqrt(errors[2] / exact[2])},
             {"max_error", max_error}};
   }
@@ -167,25 +169,35 @@ namespace derl
   }
 
 
+
   void
-  SpaceTimeErrors::print(const ConditionalOStream &out) const
+  SpaceTimeErrors::draw(const std::string        &folder,
+                        const ConditionalOStream &progress) const
   {
-    const Figures of_fe = of_reference(), of_network = of_surrogate();
-    out << std::endl
-        << "error                            reference    surrogate     ratio"
-        << std::endl;
-    for (unsigned int i = 0; i < of_fe.size(); ++i)
-      {
-        char line[128];
-        std::snprintf(line,
-                      sizeof(line),
-                      "%-28s  %12.3e %12.3e %9.1f",
-                      of_fe[i].first.c_str(),
-                      of_fe[i].second,
-                      of_network[i].second,
-                      of_fe[i].second / of_network[i].second);
-        out << line << std::endl;
-      }
-    out << std::endl;
+    std::string plots;
+    for (const auto &[column, label] : {std::pair<int, std::string>{2, "value"},
+                                        {4, "gradient"},
+                                        {6, "rate"}})
+      for (const int which : {0, 1})
+        plots +=
+          (plots.empty() ? "plot 'errors.csv' using 1:" : ", '' using 1:") +
+          std::to_string(column + which) + " with lines lw 2 dt " +
+          (which == 0 ? "2" : "1") + " lc " + std::to_string(column) +
+          " title '" + label +
+          (which == 0 ? ", finite elements'" : ", surrogate'");
+    draw_picture(communicator,
+                 folder,
+                 "errors.gnuplot",
+                 "set terminal pngcairo size 900,600 font ',13'\n"
+                 "set output 'errors.png'\n"
+                 "set datafile separator ','\n"
+                 "set logscale y\n"
+                 "set format y '10^{%T}'\n"
+                 "set key outside below\n"
+                 "set grid\n"
+                 "set xlabel 'time'\n"
+                 "set ylabel 'relative L2 error at this time'\n" +
+                   plots + "\n",
+                 progress);
   }
 } // namespace derl

@@ -46,7 +46,7 @@ namespace derl
 
     /**
      * Norms over space and time, relative to those of the exact solution:
-     * relative_l2_error, relative_gradient_error, relative_rate_error, and
+     * relative_l2_error, relative_h1_seminorm_error, relative_rate_error, and
      * max_error at a point.
      */
     Figures
@@ -56,10 +56,11 @@ namespace derl
     of_surrogate() const;
 
     /**
-     * Show both, and their ratio.
+     * Draw errors.png from errors.csv, which is in @p folder. Collective.
      */
     void
-    print(const dealii::ConditionalOStream &out) const;
+    draw(const std::string                &folder,
+         const dealii::ConditionalOStream &progress) const;
 
   private:
     /** Squares: of value, gradient, time derivative. */

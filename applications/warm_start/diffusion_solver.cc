@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <common/discretization.h>
+
 #include "diffusion_solver.h"
 
 #include <deal.II/base/function.h>
 #include <deal.II/base/patterns.h>
 #include <deal.II/base/quadrature_lib.h>
 
-#include <deal.II/dofs/dof_tools.h>
 
 #include <deal.II/fe/fe_values.h>
 
@@ -17,10 +18,8 @@
 #include <deal.II/lac/solver_control.h>
 #include <deal.II/lac/trilinos_precondition.h>
 #include <deal.II/lac/trilinos_solver.h>
-#include <deal.II/lac/trilinos_sparsity_pattern.h>
 #include <deal.II/lac/vector.h>
 
-#include <deal.II/numerics/vector_tools.h>
 
 #include <cmath>
 #include <limits>
@@ -101,27 +100,12 @@ namespace derl
   DiffusionSolver::setup_system()
   {
     dof_handler.distribute_dofs(fe);
-    locally_owned_dofs = dof_handler.locally_owned_dofs();
-    DoFTools::extract_locally_relevant_dofs(dof_handler, locally_relevant_dofs);
+    locally_owned_dofs    = dof_handler.locally_owned_dofs();
+    locally_relevant_dofs = derl::locally_relevant_dofs(dof_handler);
 
-    constraints.reinit(locally_relevant_dofs);
-    DoFTools::make_hanging_node_constraints(dof_handler, constraints);
-    VectorTools::interpolate_boundary_values(
-      mapping, dof_handler, 0, Functions::ZeroFunction<dim>(), constraints);
-    constraints.close();
-
-    TrilinosWrappers::SparsityPattern sparsity_pattern(locally_owned_dofs,
-                                                       locally_owned_dofs,
-                                                       locally_relevant_dofs,
-                                                       communicator);
-    DoFTools::make_sparsity_pattern(
-      dof_handler,
-      sparsity_pattern,
-      constraints,
-      false,
-      Utilities::MPI::this_mpi_process(communicator));
-    sparsity_pattern.compress();
-    jacobian.reinit(sparsity_pattern);
+    make_constraints(
+      mapping, dof_handler, Functions::ZeroFunction<dim>(), constraints);
+    reinit_matrix(dof_handler, constraints, jacobian);
   }
 
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include "known_solutions.h"
+
 #include <derl/data/sampling.h>
 
 #include <deal.II/base/quadrature_lib.h>
 
-#include "start_study.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <utility>
 
 namespace derl
 {
@@ -70,7 +72,13 @@ namespace derl
     const auto     &mapping     = solver.get_mapping();
     const auto     &dof_handler = solver.get_dof_handler();
 
-    std::vector<Samples> interior, boundary;
+    std::unique_ptr<Samples> interior, boundary;
+    const auto join = [](std::unique_ptr<Samples> &all, const Samples &part) {
+      if (all == nullptr)
+        all = std::make_unique<Samples>(part);
+      else
+        all->append(part);
+    };
     for (const Known &each : known)
       {
         const Snapshot<VectorType> snapshot(
@@ -78,26 +86,18 @@ namespace derl
           {each.parameters.begin(), each.parameters.end()},
           {{MultiIndex{1, 0}, &each.derivatives[0]},
            {MultiIndex{0, 1}, &each.derivatives[1]}});
-        interior.push_back(sample(mapping,
-                                  dof_handler,
-                                  snapshot,
-                                  quadrature,
-                                  {values, first_derivatives}));
-        boundary.push_back(sample_boundary(
-          mapping, dof_handler, snapshot, face_quadrature, {values}));
+        join(interior,
+             sample(mapping,
+                    dof_handler,
+                    snapshot,
+                    quadrature,
+                    {values, first_derivatives}));
+        join(boundary,
+             sample_boundary(
+               mapping, dof_handler, snapshot, face_quadrature, {values}));
       }
-    const auto join = [](const std::vector<Samples> &parts) {
-      Samples all(
-        parts[0].n_coordinates(), parts[0].columns(), parts[0].origin());
-      for (const Samples &part : parts)
-        for (unsigned int i = 0; i < part.size(); ++i)
-          all.add(ArrayView<const double>(part.point(i), part.n_coordinates()),
-                  ArrayView<const double>(part.observations(i),
-                                          part.columns().size()),
-                  part.weight(i));
-      return std::make_shared<const Samples>(std::move(all));
-    };
-    const auto in_cells = join(interior), on_faces = join(boundary);
+    const std::shared_ptr<const Samples> in_cells = std::move(interior),
+                                         on_faces = std::move(boundary);
 
     // Squares count in the units of the network: a derivative by x_i times the
     // half width of the box.

@@ -21,6 +21,9 @@ namespace derl
 
   namespace
   {
+    using VectorType = DiffusionSolver::VectorType;
+    using Parameters = KnownSolutions::Parameters;
+
     std::string
     format(const char *pattern, const double x)
     {
@@ -36,10 +39,8 @@ namespace derl
      */
     struct Start
     {
-      std::string name;
-      std::function<void(const KnownSolutions::Parameters &,
-                         DiffusionSolver::VectorType &)>
-        make;
+      std::string                                           name;
+      std::function<void(const Parameters &, VectorType &)> make;
 
       unsigned int n_steps             = 0;
       unsigned int n_damped_steps      = 0;
@@ -85,6 +86,144 @@ namespace derl
       draw_picture(
         communicator, folder, "newton.gnuplot", script + "\n", progress);
     }
+
+
+
+    std::vector<Start>
+    make_starts(const KnownSolutions  &known,
+                const DiffusionSolver &solver,
+                SurrogateFunction<2>  &surrogate)
+    {
+      std::vector<Start> starts(4);
+      starts[0].name = "zero";
+      starts[0].make = [](const Parameters &, VectorType &) {};
+      starts[1].name = "nearest";
+      starts[1].make = [&](const Parameters &unseen, VectorType &start) {
+        known.start_from_nearest(unseen, start);
+      };
+      starts[2].name = "extrapolation";
+      starts[2].make = [&](const Parameters &unseen, VectorType &start) {
+        known.extrapolate_nearest(unseen, start);
+      };
+      starts[3].name = "surrogate";
+      starts[3].make = [&](const Parameters &unseen, VectorType &start) {
+        surrogate.set_parameters({unseen.begin(), unseen.end()});
+        warm_start(solver.get_mapping(),
+                   solver.get_dof_handler(),
+                   solver.get_constraints(),
+                   surrogate,
+                   start);
+      };
+      return starts;
+    }
+
+
+
+    /**
+     * The files starts.csv and newton.csv.
+     */
+    struct Tables
+    {
+      std::string starts =
+        "s,k,start,steps,damped_steps,linear_iterations,seconds_to_start,"
+        "seconds,initial_residual\n";
+      std::string newton = "# s,k,start,step,residual\n";
+    };
+
+
+
+    /**
+     * Solve for unseen parameters from starts[i], and keep account of it.
+     * Returns the number of Newton steps.
+     */
+    unsigned int
+    solve_from(std::vector<Start> &starts,
+               const unsigned int  i,
+               const Parameters   &unseen,
+               DiffusionSolver    &solver,
+               VectorType         &solution,
+               Tables             &tables)
+    {
+      const MPI_Comm communicator = solver.get_dof_handler().get_communicator();
+      Start         &start        = starts[i];
+      solution                    = solver.make_vector();
+      MPI_Barrier(communicator);
+      const double begin = MPI_Wtime();
+      start.make(unseen, solution);
+      const double started = MPI_Wtime();
+      const auto   log     = solver.solve(unseen[0], unseen[1], solution);
+      MPI_Barrier(communicator);
+      const double end = MPI_Wtime();
+
+      start.n_steps += log.n_steps();
+      start.n_damped_steps += log.n_damped_steps;
+      start.n_linear_iterations += log.n_linear_iterations;
+      start.seconds_to_start += started - begin;
+      start.seconds += end - begin;
+
+      const std::string name =
+        format("%.6f", unseen[0]) + format(",%.6f", unseen[1]);
+      tables.starts +=
+        name + "," + start.name + "," + std::to_string(log.n_steps()) + "," +
+        std::to_string(log.n_damped_steps) + "," +
+        std::to_string(log.n_linear_iterations) +
+        format(",%.6f", started - begin) + format(",%.6f", end - begin) +
+        format(",%.6e", log.residual_norms[0]) + "\n";
+      for (unsigned int step = 0; step <= log.n_steps(); ++step)
+        tables.newton += name + "," + std::to_string(i) + "," +
+                         std::to_string(step) +
+                         format(",%.6e", log.residual_norms[step]) + "\n";
+      tables.newton += "\n";
+      return log.n_steps();
+    }
+
+
+
+    /**
+     * Show the means over @p n solves, and return them for the summary.
+     */
+    std::vector<std::pair<std::string, Figures>>
+    show_means(const MPI_Comm           &communicator,
+               const std::vector<Start> &starts,
+               const double              n,
+               const ConditionalOStream &progress)
+    {
+      // clocks of ranks differ
+      const auto mean_seconds = [&](const double seconds) {
+        return Utilities::MPI::max(seconds, communicator) / n;
+      };
+      progress << std::endl
+               << "mean of a solve      steps   damped   linear its      start "
+                  "s   in all s    saved"
+               << std::endl;
+      const double from_zero = mean_seconds(starts[0].seconds);
+      std::vector<std::pair<std::string, Figures>> figures;
+      for (const Start &start : starts)
+        {
+          const double seconds  = mean_seconds(start.seconds);
+          const double to_start = mean_seconds(start.seconds_to_start);
+          char         line[128];
+          std::snprintf(line,
+                        sizeof(line),
+                        "from %-13s %8.2f %8.2f %12.1f %12.4f %10.4f %7.0f%%",
+                        start.name.c_str(),
+                        start.n_steps / n,
+                        start.n_damped_steps / n,
+                        start.n_linear_iterations / n,
+                        to_start,
+                        seconds,
+                        100 * (1 - seconds / from_zero));
+          progress << line << std::endl;
+          figures.push_back(
+            {"from_" + start.name,
+             {{"newton_steps", start.n_steps / n},
+              {"damped_steps", start.n_damped_steps / n},
+              {"linear_iterations", start.n_linear_iterations / n},
+              {"seconds_to_start", to_start},
+              {"seconds_in_all", seconds}}});
+        }
+      return figures;
+    }
   } // namespace
 
 
@@ -96,37 +235,11 @@ namespace derl
                  DiffusionSolver           &solver,
                  const ConditionalOStream  &progress)
   {
-    using VectorType            = DiffusionSolver::VectorType;
-    using Unseen                = KnownSolutions::Parameters;
     const MPI_Comm communicator = solver.get_dof_handler().get_communicator();
-
-    std::vector<Start> starts(4);
-    starts[0].name = "zero";
-    starts[0].make = [](const Unseen &, VectorType &) {};
-    starts[1].name = "nearest";
-    starts[1].make = [&](const Unseen &unseen, VectorType &start) {
-      known.start_from_nearest(unseen, start);
-    };
-    starts[2].name = "extrapolation";
-    starts[2].make = [&](const Unseen &unseen, VectorType &start) {
-      known.extrapolate_nearest(unseen, start);
-    };
-    starts[3].name = "surrogate";
-    starts[3].make = [&](const Unseen &unseen, VectorType &start) {
-      surrogate.set_parameters({unseen.begin(), unseen.end()});
-      warm_start(solver.get_mapping(),
-                 solver.get_dof_handler(),
-                 solver.get_constraints(),
-                 surrogate,
-                 start);
-    };
-
-    RandomStream random(parameters.unseen_seed);
-    std::string  table =
-      "s,k,start,steps,damped_steps,linear_iterations,seconds_to_start,seconds,"
-      "initial_residual\n";
-    std::string history  = "# s,k,start,step,residual\n";
-    double      l2_error = 0, h1_error = 0, centre_error = 0;
+    std::vector<Start> starts   = make_starts(known, solver, surrogate);
+    Tables             tables;
+    RandomStream       random(parameters.unseen_seed);
+    double             l2_error = 0, h1_error = 0, centre_error = 0;
     progress << std::endl
              << "Newton steps for unseen parameters from:" << std::endl
              << "     s      k      zero   nearest   extrapol.  surrogate   "
@@ -134,44 +247,16 @@ namespace derl
              << std::endl;
     for (unsigned int i = 0; i < parameters.n_unseen; ++i)
       {
-        const double u = random.uniform(), v = random.uniform();
-        const Unseen unseen = known.random_parameters(u, v);
-        std::string  line =
+        const double     u = random.uniform(), v = random.uniform();
+        const Parameters unseen   = known.random_parameters(u, v);
+        VectorType       solution = solver.make_vector();
+        std::string      line =
           format("%6.3f", unseen[0]) + format(" %6.3f", unseen[1]);
-        VectorType solution = solver.make_vector();
         for (unsigned int j = 0; j < starts.size(); ++j)
-          {
-            Start &start = starts[j];
-            solution     = solver.make_vector();
-            MPI_Barrier(communicator);
-            const double begin = MPI_Wtime();
-            start.make(unseen, solution);
-            const double started = MPI_Wtime();
-            const auto   log     = solver.solve(unseen[0], unseen[1], solution);
-            MPI_Barrier(communicator);
-            const double end = MPI_Wtime();
+          line += format(
+            "%10.0f", solve_from(starts, j, unseen, solver, solution, tables));
 
-            start.n_steps += log.n_steps();
-            start.n_damped_steps += log.n_damped_steps;
-            start.n_linear_iterations += log.n_linear_iterations;
-            start.seconds_to_start += started - begin;
-            start.seconds += end - begin;
-            line += format("%10.0f", log.n_steps());
-            const std::string name =
-              format("%.6f", unseen[0]) + format(",%.6f", unseen[1]);
-            table +=
-              name + "," + start.name + "," + std::to_string(log.n_steps()) +
-              "," + std::to_string(log.n_damped_steps) + "," +
-              std::to_string(log.n_linear_iterations) +
-              format(",%.6f", started - begin) + format(",%.6f", end - begin) +
-              format(",%.6e", log.residual_norms[0]) + "\n";
-            for (unsigned int step = 0; step <= log.n_steps(); ++step)
-              history += name + "," + std::to_string(j) + "," +
-                         std::to_string(step) +
-                         format(",%.6e", log.residual_norms[step]) + "\n";
-            history += "\n";
-          }
-
+        // the last start has set the surrogate's parameters
         const ErrorNorms distance =
           ErrorIntegrator<2>(
             solver.get_mapping(), solver.get_dof_handler(), surrogate, {}, 1, 3)
@@ -186,49 +271,17 @@ namespace derl
         progress << line << "     "
                  << format("%.1e", distance.relative_l2_error) << std::endl;
       }
-    write_file(communicator, parameters.output_folder + "/starts.csv", table);
-    write_file(communicator, parameters.output_folder + "/newton.csv", history);
+    const std::string &folder = parameters.output_folder;
+    write_file(communicator, folder + "/starts.csv", tables.starts);
+    write_file(communicator, folder + "/newton.csv", tables.newton);
     draw_newton(communicator,
-                parameters.output_folder,
+                folder,
                 starts,
                 parameters.solver.newton_tolerance,
                 progress);
 
-    std::vector<std::pair<std::string, Figures>> figures;
-    const double                                 n = parameters.n_unseen;
-    progress << std::endl
-             << "mean of a solve      steps   damped   linear its      start s "
-                "  in all s    saved"
-             << std::endl;
-    for (const Start &start : starts)
-      {
-        // clocks of ranks differ
-        const double seconds =
-          Utilities::MPI::max(start.seconds, communicator) / n;
-        const double to_start =
-          Utilities::MPI::max(start.seconds_to_start, communicator) / n;
-        const double from_zero =
-          Utilities::MPI::max(starts[0].seconds, communicator) / n;
-        char line[128];
-        std::snprintf(line,
-                      sizeof(line),
-                      "from %-13s %8.2f %8.2f %12.1f %12.4f %10.4f %7.0f%%",
-                      start.name.c_str(),
-                      start.n_steps / n,
-                      start.n_damped_steps / n,
-                      start.n_linear_iterations / n,
-                      to_start,
-                      seconds,
-                      100 * (1 - seconds / from_zero));
-        progress << line << std::endl;
-        figures.push_back(
-          {"from_" + start.name,
-           {{"newton_steps", start.n_steps / n},
-            {"damped_steps", start.n_damped_steps / n},
-            {"linear_iterations", start.n_linear_iterations / n},
-            {"seconds_to_start", to_start},
-            {"seconds_in_all", seconds}}});
-      }
+    auto figures =
+      show_means(communicator, starts, parameters.n_unseen, progress);
     figures.push_back({"surrogate",
                        {{"relative_l2_error", l2_error},
                         {"relative_h1_seminorm_error", h1_error},

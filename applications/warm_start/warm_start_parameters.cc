@@ -12,6 +12,11 @@ namespace derl
   using namespace dealii;
 
   WarmStartParameters::WarmStartParameters()
+    : TrainingRunParameters("output/warm_start",
+                            {{"value", 10.},
+                             {"gradient", 0.3},
+                             {"sensitivity", 1.},
+                             {"boundary", 10.}})
   {
     network.hidden                   = {30, 30, 30};
     training.stopping.max_iterations = 2000;
@@ -22,9 +27,7 @@ namespace derl
   void
   WarmStartParameters::declare_parameters(ParameterHandler &prm)
   {
-    prm.add_parameter("Output folder",
-                      output_folder,
-                      "Folder for all results; it is created if necessary.");
+    declare_output_folder(prm);
 
     prm.enter_subsection("Solver");
     solver.declare_parameters(prm);
@@ -48,23 +51,15 @@ namespace derl
                       Patterns::Integer(1, 20));
     prm.leave_subsection();
 
-    prm.enter_subsection("Network");
-    network.declare_parameters(prm);
-    prm.leave_subsection();
+    declare_network(prm);
 
-    prm.enter_subsection("Training");
-    prm.add_parameter(
-      "Terms",
-      terms,
-      "The objective, as 'name: weight' pairs: mean squared mismatch of the "
-      "value, of the gradient in space, of the derivatives by the parameters "
+    declare_training(
+      prm,
+      "value|gradient|sensitivity|boundary",
+      "mean squared mismatch of the value, of the gradient in space, of the "
+      "derivatives by the parameters "
       "(sensitivity), of the values at the boundary; each in the units of the "
-      "network.",
-      Patterns::Map(Patterns::Selection("value|gradient|sensitivity|boundary"),
-                    Patterns::Double(0.),
-                    1));
-    training.declare_parameters(prm);
-    prm.leave_subsection();
+      "network.");
 
     prm.enter_subsection("Comparison");
     prm.add_parameter("Number of unseen parameters",
@@ -84,7 +79,7 @@ namespace derl
   void
   WarmStartParameters::check() const
   {
-    training.check();
+    TrainingRunParameters::check();
     for (const auto *list : {&log_sources, &exponents})
       AssertThrow(*std::min_element(list->begin(), list->end()) <
                     *std::max_element(list->begin(), list->end()),

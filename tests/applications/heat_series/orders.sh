@@ -49,7 +49,7 @@ for degree in 1 2; do
   expect "Q$degree value" \
     "$(order h_${degree}_4 h_${degree}_5 relative_l2_error)" $((degree + 1)) 0.3
   expect "Q$degree gradient" \
-    "$(order h_${degree}_4 h_${degree}_5 relative_gradient_error)" $degree 0.3
+    "$(order h_${degree}_4 h_${degree}_5 relative_h1_seminorm_error)" $degree 0.3
 done
 
 for order in 1 2 3; do

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <common/run_parameters.h>
+
+namespace derl
+{
+  using namespace dealii;
+
+  RunParameters::RunParameters(const std::string &output_folder)
+    : output_folder(output_folder)
+  {
+  }
+
+
+
+  void
+  RunParameters::check() const
+  {
+    training.check();
+  }
+
+
+
+  void
+  RunParameters::declare_output_folder(ParameterHandler &prm)
+  {
+    prm.add_parameter("Output folder",
+                      output_folder,
+                      "Folder for all results; it is created if necessary.");
+  }
+
+
+
+  void
+  RunParameters::declare_network(ParameterHandler &prm)
+  {
+    prm.enter_subsection("Network");
+    network.declare_parameters(prm);
+    prm.leave_subsection();
+  }
+
+
+
+  void
+  RunParameters::declare_training(ParameterHandler &prm)
+  {
+    prm.enter_subsection("Training");
+    training.declare_parameters(prm);
+    prm.leave_subsection();
+  }
+
+
+
+  TrainingRunParameters::TrainingRunParameters(
+    const std::string                   &output_folder,
+    const std::map<std::string, double> &terms)
+    : RunParameters(output_folder)
+    , terms(terms)
+  {
+  }
+
+
+
+  void
+  TrainingRunParameters::declare_training(ParameterHandler  &prm,
+                                          const std::string &names,
+                                          const std::string &meaning)
+  {
+    prm.enter_subsection("Training");
+    prm.add_parameter(
+      "Terms",
+      terms,
+      "The objective, as 'name: weight' pairs: " + meaning,
+      Patterns::Map(Patterns::Selection(names), Patterns::Double(0.), 1));
+    prm.leave_subsection();
+    RunParameters::declare_training(prm);
+  }
+} // namespace derl
