@@ -1,42 +1,44 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/collective.h>
+
 #include <derl/coupling/error_integration.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/mpi.h>
-#include <deal.II/base/quadrature_lib.h>
 
-#include <deal.II/fe/fe_values.h>
+#include <deal.II/hp/fe_values.h>
 
-#include <deal.II/lac/la_parallel_vector.h>
-#include <deal.II/lac/petsc_vector.h>
-#include <deal.II/lac/trilinos_vector.h>
-#include <deal.II/lac/vector.h>
-
+#include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include "../base/check_vector.h"
+#include "../base/vector_types.h"
+#include "subdivided_quadrature.h"
 
 namespace derl
 {
   using namespace dealii;
 
   template <int dim>
-  ErrorIntegrator<dim>::ErrorIntegrator(const Mapping<dim>    &mapping,
-                                        const DoFHandler<dim> &dof_handler,
-                                        const Function<dim>   &exact,
-                                        const Residual        &residual,
-                                        const unsigned int     n_subdivisions,
-                                        const unsigned int     n_points,
-                                        const ComponentMask   &components)
-    : mapping(mapping)
+  ErrorIntegrator<dim>::ErrorIntegrator(
+    const hp::MappingCollection<dim> &mappings,
+    const DoFHandler<dim>            &dof_handler,
+    const Function<dim>              &exact,
+    const Residual                   &residual,
+    const unsigned int                n_subdivisions,
+    const unsigned int                n_points,
+    const ComponentMask              &components)
+    : mappings(mappings)
     , dof_handler(dof_handler)
     , exact(exact)
     , residual(residual)
-    , quadrature(QIterated<dim>(QGauss<1>(n_points), n_subdivisions))
     , components(components)
   {
-    const unsigned int n_components = dof_handler.get_fe().n_components();
+    const hp::FECollection<dim> &elements     = dof_handler.get_fe_collection();
+    const unsigned int           n_components = elements.n_components();
     AssertThrow(
       exact.n_components == n_components,
       ExcMessage("A function of " + std::to_string(exact.n_components) +
@@ -46,6 +48,32 @@ namespace derl
                   components.n_selected_components(n_components) > 0,
                 ExcMessage("The component mask does not select components of "
                            "the element."));
+    for (unsigned int i = 0; i < elements.size(); ++i)
+      quadratures.push_back(
+        elements[i].n_dofs_per_cell() == 0
+          ? Quadrature<dim>()
+          : internal::subdivided_quadrature<dim>(
+              elements[i].reference_cell(), n_subdivisions, n_points));
+  }
+
+
+
+  template <int dim>
+  ErrorIntegrator<dim>::ErrorIntegrator(const Mapping<dim>    &mapping,
+                                        const DoFHandler<dim> &dof_handler,
+                                        const Function<dim>   &exact,
+                                        const Residual        &residual,
+                                        const unsigned int     n_subdivisions,
+                                        const unsigned int     n_points,
+                                        const ComponentMask   &components)
+    : ErrorIntegrator(hp::MappingCollection<dim>(mapping),
+                      dof_handler,
+                      exact,
+                      residual,
+                      n_subdivisions,
+                      n_points,
+                      components)
+  {
   }
 
 
@@ -56,66 +84,76 @@ namespace derl
   ErrorIntegrator<dim>::integrate(const UpdateFlags     flags,
                                   const CellEvaluation &evaluate_on_cell) const
   {
-    FEValues<dim>               fe_values(mapping,
-                            dof_handler.get_fe(),
-                            quadrature,
-                            flags | update_quadrature_points |
-                              update_JxW_values);
-    const unsigned int          n            = quadrature.size();
-    const unsigned int          n_components = exact.n_components;
-    Jets                        jets;
-    std::vector<Vector<double>> exact_values(n, Vector<double>(n_components));
-    std::vector<std::vector<Tensor<1, dim>>> exact_gradients(
-      n, std::vector<Tensor<1, dim>>(n_components));
+    const unsigned int                       n_components = exact.n_components;
+    Jets                                     jets;
+    std::vector<Vector<double>>              exact_values;
+    std::vector<std::vector<Tensor<1, dim>>> exact_gradients;
 
     double error_l2 = 0, error_h1 = 0, exact_l2 = 0, exact_h1 = 0,
            residual_l2 = 0, volume = 0, largest = 0;
-    for (const auto &cell : dof_handler.active_cell_iterators())
-      if (cell->is_locally_owned())
+    const auto integrate_on_cell = [&](const FEValues<dim> &fe_values) {
+      const std::vector<Point<dim>> &points = fe_values.get_quadrature_points();
+      const unsigned int             n      = points.size();
+      exact_values.resize(n, Vector<double>(n_components));
+      exact_gradients.resize(n, std::vector<Tensor<1, dim>>(n_components));
+      evaluate_on_cell(fe_values, jets);
+      exact.vector_value_list(points, exact_values);
+      exact.vector_gradient_list(points, exact_gradients);
+      for (unsigned int q = 0; q < n; ++q)
         {
-          fe_values.reinit(cell);
-          const std::vector<Point<dim>> &points =
-            fe_values.get_quadrature_points();
-          evaluate_on_cell(fe_values, jets);
-          exact.vector_value_list(points, exact_values);
-          exact.vector_gradient_list(points, exact_gradients);
-          for (unsigned int q = 0; q < n; ++q)
+          const double weight       = fe_values.JxW(q);
+          double       square_error = 0;
+          for (unsigned int c = 0; c < n_components; ++c)
+            if (components[c])
+              {
+                const double error = jets.values[q](c) - exact_values[q](c);
+                square_error += error * error;
+                error_h1 +=
+                  weight *
+                  (jets.gradients[q][c] - exact_gradients[q][c]).norm_square();
+                exact_l2 += weight * exact_values[q](c) * exact_values[q](c);
+                exact_h1 += weight * exact_gradients[q][c].norm_square();
+              }
+          error_l2 += weight * square_error;
+          largest = std::max(largest, std::sqrt(square_error));
+          if (residual)
             {
-              const double weight       = fe_values.JxW(q);
-              double       square_error = 0;
-              for (unsigned int c = 0; c < n_components; ++c)
-                if (components[c])
-                  {
-                    const double error = jets.values[q](c) - exact_values[q](c);
-                    square_error += error * error;
-                    error_h1 +=
-                      weight * (jets.gradients[q][c] - exact_gradients[q][c])
-                                 .norm_square();
-                    exact_l2 +=
-                      weight * exact_values[q](c) * exact_values[q](c);
-                    exact_h1 += weight * exact_gradients[q][c].norm_square();
-                  }
-              error_l2 += weight * square_error;
-              largest        = std::max(largest, std::sqrt(square_error));
-              const double r = residual
-                                 ? residual(points[q],
-                                            jets.values[q],
-                                            jets.gradients[q],
-                                            jets.hessians[q])
-                                 : std::numeric_limits<double>::quiet_NaN();
+              const double r = residual(
+                points[q], jets.values[q], jets.gradients[q], jets.hessians[q]);
               residual_l2 += weight * r * r;
-              volume += weight;
             }
+          volume += weight;
         }
+    };
 
-    const MPI_Comm      communicator = dof_handler.get_communicator();
-    std::vector<double> sums         = {
-              error_l2, error_h1, exact_l2, exact_h1, residual_l2, volume};
+    const MPI_Comm communicator = dof_handler.get_communicator();
+    run_agreed(communicator, [&]() {
+      // Values of shape functions also where only points are needed: without
+      // them, FE_RaviartThomas of deal.II 9.4 writes the orientation of faces
+      // to an array that it has not allocated.
+      hp::FEValues<dim> fe_values(
+        mappings,
+        dof_handler.get_fe_collection(),
+        quadratures,
+        flags | update_values | update_quadrature_points | update_JxW_values);
+      for (const auto &cell : dof_handler.active_cell_iterators())
+        if (cell->is_locally_owned() && cell->get_fe().n_dofs_per_cell() > 0)
+          {
+            fe_values.reinit(cell);
+            integrate_on_cell(fe_values.get_present_fe_values());
+          }
+    });
+
+    std::vector<double> sums = {
+      error_l2, error_h1, exact_l2, exact_h1, residual_l2, volume};
     Utilities::MPI::sum(sums, communicator, sums);
+    largest = Utilities::MPI::max(largest, communicator);
+    // a maximum overlooks what is not a number
+    constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
     return {std::sqrt(sums[0] / sums[2]),
             std::sqrt(sums[1] / sums[3]),
-            std::sqrt(sums[4] / sums[5]),
-            Utilities::MPI::max(largest, communicator)};
+            residual ? std::sqrt(sums[4] / sums[5]) : not_a_number,
+            std::isnan(sums[0]) ? not_a_number : largest};
   }
 
 
@@ -126,7 +164,8 @@ namespace derl
   {
     return integrate(
       update_default, [&](const FEValues<dim> &fe_values, Jets &jets) {
-        jets = surrogate.jets(fe_values.get_quadrature_points(), 2);
+        jets =
+          surrogate.jets(fe_values.get_quadrature_points(), residual ? 2 : 1);
       });
   }
 
@@ -137,19 +176,23 @@ namespace derl
   ErrorNorms
   ErrorIntegrator<dim>::measure(const VectorType &solution) const
   {
-    const unsigned int                       n            = quadrature.size();
+    run_agreed(dof_handler.get_communicator(),
+               [&]() { internal::check_vector(dof_handler, solution); });
     const unsigned int                       n_components = exact.n_components;
-    std::vector<std::vector<Tensor<2, dim>>> hessians(
-      n, std::vector<Tensor<2, dim>>(n_components));
+    std::vector<std::vector<Tensor<2, dim>>> hessians;
     return integrate(
-      update_values | update_gradients | update_hessians,
+      update_gradients | (residual ? update_hessians : update_default),
       [&](const FEValues<dim> &fe_values, Jets &jets) {
+        const unsigned int n = fe_values.n_quadrature_points;
         jets.values.resize(n, Vector<double>(n_components));
         jets.gradients.resize(n, std::vector<Tensor<1, dim>>(n_components));
-        jets.hessians.resize(
-          n, std::vector<SymmetricTensor<2, dim>>(n_components));
         fe_values.get_function_values(solution, jets.values);
         fe_values.get_function_gradients(solution, jets.gradients);
+        if (!residual)
+          return;
+        jets.hessians.resize(
+          n, std::vector<SymmetricTensor<2, dim>>(n_components));
+        hessians.resize(n, std::vector<Tensor<2, dim>>(n_components));
         fe_values.get_function_hessians(solution, hessians);
         for (unsigned int q = 0; q < n; ++q)
           for (unsigned int c = 0; c < n_components; ++c)
@@ -159,22 +202,11 @@ namespace derl
 
 
 
-#ifdef DEAL_II_WITH_PETSC
-#  define DERL_INSTANTIATE_PETSC(dim)                  \
-    template ErrorNorms ErrorIntegrator<dim>::measure( \
-      const PETScWrappers::MPI::Vector &) const;
-#else
-#  define DERL_INSTANTIATE_PETSC(dim)
-#endif
-#define DERL_INSTANTIATE(dim)                                               \
-  template class ErrorIntegrator<dim>;                                      \
-  template ErrorNorms ErrorIntegrator<dim>::measure(const Vector<double> &) \
-    const;                                                                  \
-  template ErrorNorms ErrorIntegrator<dim>::measure(                        \
-    const LinearAlgebra::distributed::Vector<double> &) const;              \
-  template ErrorNorms ErrorIntegrator<dim>::measure(                        \
-    const TrilinosWrappers::MPI::Vector &) const;                           \
-  DERL_INSTANTIATE_PETSC(dim)
+#define DERL_INSTANTIATE_VECTOR(dim, VectorType) \
+  template ErrorNorms ErrorIntegrator<dim>::measure(const VectorType &) const;
+#define DERL_INSTANTIATE(dim)          \
+  template class ErrorIntegrator<dim>; \
+  DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, dim)
 
   DERL_INSTANTIATE(1)
   DERL_INSTANTIATE(2)

@@ -9,15 +9,20 @@
 
 #include <deal.II/dofs/dof_tools.h>
 
-#include <deal.II/lac/la_parallel_vector.h>
-#include <deal.II/lac/petsc_vector.h>
-#include <deal.II/lac/trilinos_vector.h>
-#include <deal.II/lac/vector.h>
+#include <deal.II/hp/fe_values.h>
 
-#include <deal.II/numerics/vector_tools_interpolate.h>
+#include <deal.II/lac/full_matrix.h>
+#include <deal.II/lac/solver_cg.h>
+#include <deal.II/lac/solver_control.h>
+#include <deal.II/lac/trilinos_precondition.h>
+#include <deal.II/lac/trilinos_sparse_matrix.h>
+#include <deal.II/lac/trilinos_sparsity_pattern.h>
 
+#include <algorithm>
 #include <cmath>
-#include <exception>
+
+#include "../base/vector_types.h"
+#include "element_parts.h"
 
 namespace derl
 {
@@ -25,109 +30,343 @@ namespace derl
 
   namespace
   {
+    using internal::ElementPart;
+    using internal::ElementParts;
+    using Start = TrilinosWrappers::MPI::Vector;
+
     /**
-     * A function that does not throw, but keeps the first exception of another
-     * function, or that this is not finite, for later: other ranks are waiting
-     * in the interpolation.
+     * Finds the degrees of freedom of a function.
      */
     template <int dim>
-    class Recorder : public Function<dim>
+    class Starter
     {
     public:
-      explicit Recorder(const Function<dim> &function)
-        : Function<dim>(function.n_components)
+      Starter(const hp::MappingCollection<dim> &mappings,
+              const DoFHandler<dim>            &dof_handler,
+              const AffineConstraints<double>  &constraints,
+              const Function<dim>              &function)
+        : mappings(mappings)
+        , dof_handler(dof_handler)
+        , elements(dof_handler.get_fe_collection())
+        , constraints(constraints)
         , function(function)
+        , communicator(dof_handler.get_communicator())
+        , owned(dof_handler.locally_owned_dofs())
+        , start(owned, communicator)
       {
+        for (unsigned int i = 0; i < elements.size(); ++i)
+          parts.emplace_back(elements[i]);
       }
 
-      void
-      vector_value_list(const std::vector<Point<dim>> &points,
-                        std::vector<Vector<double>>   &values) const override
+      /**
+       * Collective.
+       */
+      const Start &
+      make()
       {
-        try
-          {
-            function.vector_value_list(points, values);
-            for (unsigned int i = 0; i < points.size(); ++i)
-              for (const double value : values[i])
-                AssertThrow(
-                  std::isfinite(value),
-                  ExcMessage("The function to start with is not finite."));
-          }
-        catch (...)
-          {
-            if (exception == nullptr)
-              exception = std::current_exception();
-            for (Vector<double> &value : values)
-              value = 0.;
-          }
-      }
-
-      void
-      rethrow() const
-      {
-        if (exception != nullptr)
-          std::rethrow_exception(exception);
+        run_agreed(communicator, [&]() { interpolate(); });
+        start.compress(VectorOperation::insert);
+        bool has_projected = false;
+        for (const ElementParts<dim> &element : parts)
+          has_projected = has_projected || !element.projected.empty();
+        if (has_projected)
+          project();
+        constraints.distribute(start);
+        return start;
       }
 
     private:
-      const Function<dim>       &function;
-      mutable std::exception_ptr exception;
+      using Indices = std::vector<types::global_dof_index>;
+
+      /**
+       * Call @p work(values of shape functions and geometry, function's values,
+       * degrees of freedom, parts) on owned cells that have points.
+       */
+      template <typename Work>
+      void
+      for_each_cell(const hp::QCollection<dim> &quadratures,
+                    const UpdateFlags           flags,
+                    const Work                 &work) const
+      {
+        // Values of shape functions also where only points are needed: without
+        // them, FE_RaviartThomas of deal.II 9.4 writes the orientation of faces
+        // to an array that it has not allocated.
+        hp::FEValues<dim>           all_values(mappings,
+                                     elements,
+                                     quadratures,
+                                     flags | update_values |
+                                       update_quadrature_points);
+        std::vector<Vector<double>> values;
+        Indices                     indices;
+        for (const auto &cell : dof_handler.active_cell_iterators())
+          if (cell->is_locally_owned() &&
+              quadratures[cell->active_fe_index()].size() > 0)
+            {
+              all_values.reinit(cell);
+              const FEValues<dim> &fe_values =
+                all_values.get_present_fe_values();
+              values.resize(fe_values.n_quadrature_points,
+                            Vector<double>(function.n_components));
+              function.vector_value_list(fe_values.get_quadrature_points(),
+                                         values);
+              for (const Vector<double> &at_point : values)
+                for (const double value : at_point)
+                  AssertThrow(
+                    std::isfinite(value),
+                    ExcMessage("The function to start with is not finite."));
+              indices.resize(cell->get_fe().n_dofs_per_cell());
+              cell->get_dof_indices(indices);
+              work(fe_values, values, indices, parts[cell->active_fe_index()]);
+            }
+      }
+
+
+
+      static Indices
+      select(const Indices &indices, const std::vector<unsigned int> &dofs)
+      {
+        Indices result;
+        for (const unsigned int i : dofs)
+          result.push_back(indices[i]);
+        return result;
+      }
+
+
+
+      void
+      interpolate()
+      {
+        hp::QCollection<dim> points;
+        for (const ElementParts<dim> &element : parts)
+          points.push_back(element.points);
+        std::vector<Vector<double>> part_values;
+        std::vector<double>         coefficients;
+        for_each_cell(
+          points,
+          update_default,
+          [&](const FEValues<dim> &,
+              const std::vector<Vector<double>> &values,
+              const Indices                     &indices,
+              const ElementParts<dim>           &element) {
+            for (const ElementPart<dim> &part : element.interpolated)
+              {
+                part_values.assign(part.n_points,
+                                   Vector<double>(part.n_components));
+                for (unsigned int p = 0; p < part.n_points; ++p)
+                  for (unsigned int c = 0; c < part.n_components; ++c)
+                    part_values[p](c) =
+                      values[part.first_point + p](part.first_component + c);
+                coefficients.resize(part.dofs.size());
+                part.base
+                  ->convert_generalized_support_point_values_to_dof_values(
+                    part_values, coefficients);
+                for (unsigned int j = 0; j < part.dofs.size(); ++j)
+                  if (owned.is_element(indices[part.dofs[j]]))
+                    start(indices[part.dofs[j]]) = coefficients[j];
+              }
+          });
+      }
+
+
+
+      hp::QCollection<dim>
+      projection_quadratures() const
+      {
+        hp::QCollection<dim> result;
+        for (unsigned int i = 0; i < elements.size(); ++i)
+          result.push_back(parts[i].projected.empty()
+                             ? Quadrature<dim>()
+                             : elements[i]
+                                 .reference_cell()
+                                 .template get_gauss_type_quadrature<dim>(
+                                   elements[i].degree + 1));
+        return result;
+      }
+
+
+
+      /**
+       * A row for each degree of freedom, with couplings inside the parts that
+       * are projected.
+       */
+      TrilinosWrappers::SparsityPattern
+      make_pattern() const
+      {
+        IndexSet relevant;
+        DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
+        TrilinosWrappers::SparsityPattern pattern(
+          owned, owned, relevant, communicator);
+        for (const types::global_dof_index i : owned)
+          pattern.add(i, i);
+        Indices indices;
+        for (const auto &cell : dof_handler.active_cell_iterators())
+          if (cell->is_locally_owned())
+            {
+              indices.resize(cell->get_fe().n_dofs_per_cell());
+              cell->get_dof_indices(indices);
+              for (const auto &part : parts[cell->active_fe_index()].projected)
+                constraints.add_entries_local_to_global(
+                  select(indices, part.dofs), pattern, false);
+            }
+        pattern.compress();
+        return pattern;
+      }
+
+
+
+      void
+      project()
+      {
+        const TrilinosWrappers::SparsityPattern pattern = make_pattern();
+        TrilinosWrappers::SparseMatrix          mass;
+        mass.reinit(pattern);
+        Start b(owned, communicator);
+        run_agreed(communicator, [&]() { assemble(mass, b); });
+        mass.compress(VectorOperation::add);
+        b.compress(VectorOperation::add);
+
+        run_agreed(communicator, [&]() { check(mass); });
+        // the rows of degrees of freedom that are not projected
+        for (const types::global_dof_index i : owned)
+          if (mass.diag_element(i) == 0.)
+            mass.set(i, i, 1.);
+        mass.compress(VectorOperation::insert);
+
+        TrilinosWrappers::PreconditionJacobi preconditioner;
+        preconditioner.initialize(mass);
+        Start            x(owned, communicator);
+        ReductionControl control(10000, 1e-300, 1e-12, false, false);
+        SolverCG<Start>  solver(control);
+        try
+          {
+            solver.solve(mass, x, b, preconditioner);
+          }
+        catch (const SolverControl::NoConvergence &)
+          {
+            throw AgreedError("The L2 projection of the function to start with "
+                              "failed: its mass matrix cannot be inverted.");
+          }
+        for (const types::global_dof_index i : projected)
+          start(i) = x(i);
+        start.compress(VectorOperation::insert);
+      }
+
+
+
+      void
+      assemble(TrilinosWrappers::SparseMatrix &mass, Start &b)
+      {
+        FullMatrix<double> shapes, weighted, cell_mass;
+        Vector<double>     f, cell_b;
+        for_each_cell(
+          projection_quadratures(),
+          update_JxW_values,
+          [&](const FEValues<dim>               &fe_values,
+              const std::vector<Vector<double>> &values,
+              const Indices                     &indices,
+              const ElementParts<dim>           &element) {
+            for (const ElementPart<dim> &part : element.projected)
+              {
+                const unsigned int n = part.dofs.size();
+                const unsigned int n_columns =
+                  values.size() * part.n_components;
+                shapes.reinit(n, n_columns);
+                weighted.reinit(n, n_columns);
+                f.reinit(n_columns);
+                for (unsigned int q = 0, k = 0; q < values.size(); ++q)
+                  for (unsigned int c = 0; c < part.n_components; ++c, ++k)
+                    {
+                      f(k) = values[q](part.first_component + c);
+                      for (unsigned int i = 0; i < n; ++i)
+                        {
+                          shapes(i, k) = fe_values.shape_value_component(
+                            part.dofs[i], q, part.first_component + c);
+                          weighted(i, k) = shapes(i, k) * fe_values.JxW(q);
+                        }
+                    }
+                cell_mass.reinit(n, n);
+                weighted.mTmult(cell_mass, shapes);
+                cell_b.reinit(n);
+                weighted.vmult(cell_b, f);
+                const Indices part_indices = select(indices, part.dofs);
+                constraints.distribute_local_to_global(
+                  cell_mass, cell_b, part_indices, mass, b);
+                for (const types::global_dof_index i : part_indices)
+                  if (owned.is_element(i))
+                    projected.push_back(i);
+              }
+          });
+        std::sort(projected.begin(), projected.end());
+        projected.erase(std::unique(projected.begin(), projected.end()),
+                        projected.end());
+      }
+
+
+
+      void
+      check(const TrilinosWrappers::SparseMatrix &mass) const
+      {
+        for (const types::global_dof_index i : projected)
+          AssertThrow(constraints.is_constrained(i) ||
+                        mass.diag_element(i) > 0.,
+                      ExcMessage("A degree of freedom has neither a support "
+                                 "point to interpolate a function at nor a "
+                                 "shape function in cells to project it to."));
+      }
+
+      const hp::MappingCollection<dim> &mappings;
+      const DoFHandler<dim>            &dof_handler;
+      const hp::FECollection<dim>      &elements;
+      const AffineConstraints<double>  &constraints;
+      const Function<dim>              &function;
+      const MPI_Comm                    communicator;
+      const IndexSet                    owned;
+
+      std::vector<ElementParts<dim>> parts;
+      Start                          start;
+      /** the locally owned degrees of freedom that are projected */
+      Indices projected;
     };
 
 
 
     /**
-     * A vector to write to, with ghost elements only if the type can write to
-     * these.
+     * Copy the locally owned elements from number @p first on, and update ghost
+     * elements, without a change of the vector's layout.
      */
-    template <int dim>
     void
-    make_writable(const DoFHandler<dim> &dof_handler, Vector<double> &vector)
+    assign(const Start                  &start,
+           const types::global_dof_index first,
+           Vector<double>               &vector)
     {
-      vector.reinit(dof_handler.n_dofs());
+      for (types::global_dof_index i = 0; i < vector.size(); ++i)
+        vector(i) = start(first + i);
     }
 
-    template <int dim>
     void
-    make_writable(const DoFHandler<dim>                      &dof_handler,
-                  LinearAlgebra::distributed::Vector<double> &vector)
+    assign(const Start                                &start,
+           const types::global_dof_index               first,
+           LinearAlgebra::distributed::Vector<double> &vector)
     {
-      IndexSet relevant;
-      DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
-      vector.reinit(dof_handler.locally_owned_dofs(),
-                    relevant,
-                    dof_handler.get_communicator());
+      for (const types::global_dof_index i : vector.locally_owned_elements())
+        vector(i) = start(first + i);
+      if (vector.has_ghost_elements())
+        vector.update_ghost_values();
     }
 
-    template <int dim, typename VectorType>
-    void
-    make_writable(const DoFHandler<dim> &dof_handler, VectorType &vector)
-    {
-      vector.reinit(dof_handler.locally_owned_dofs(),
-                    dof_handler.get_communicator());
-    }
-
-
-
-    /**
-     * Copy what is locally owned and update ghost elements, without a change of
-     * the vector's layout.
-     */
     template <typename VectorType>
     void
-    assign(const VectorType &source, VectorType &vector)
+    assign(const Start                  &start,
+           const types::global_dof_index first,
+           VectorType                   &vector)
     {
-      vector = source;
-    }
-
-    void
-    assign(const LinearAlgebra::distributed::Vector<double> &source,
-           LinearAlgebra::distributed::Vector<double>       &vector)
-    {
-      const bool has_ghost_elements = vector.has_ghost_elements();
-      vector.copy_locally_owned_data_from(source);
-      if (has_ghost_elements)
-        vector.update_ghost_values();
+      // those of Trilinos and PETSc cannot be written to if they have ghosts
+      VectorType writable(vector.locally_owned_elements(),
+                          vector.get_mpi_communicator());
+      for (const types::global_dof_index i : vector.locally_owned_elements())
+        writable(i) = start(first + i);
+      writable.compress(VectorOperation::insert);
+      vector = writable;
     }
   } // namespace
 
@@ -135,28 +374,20 @@ namespace derl
 
   template <int dim, typename VectorType>
   void
-  warm_start(const Mapping<dim>              &mapping,
-             const DoFHandler<dim>           &dof_handler,
-             const AffineConstraints<double> &constraints,
-             const Function<dim>             &function,
-             VectorType                      &vector)
+  warm_start(const hp::MappingCollection<dim> &mappings,
+             const DoFHandler<dim>            &dof_handler,
+             const AffineConstraints<double>  &constraints,
+             const Function<dim>              &function,
+             VectorType                       &vector)
   {
-    const MPI_Comm communicator = dof_handler.get_communicator();
-    run_agreed(communicator, [&]() {
-      const auto &elements = dof_handler.get_fe_collection();
-      AssertThrow(function.n_components == elements.n_components(),
+    run_agreed(dof_handler.get_communicator(), [&]() {
+      const unsigned int n_components =
+        dof_handler.get_fe_collection().n_components();
+      AssertThrow(function.n_components == n_components,
                   ExcMessage("A function of " +
                              std::to_string(function.n_components) +
                              " components is no start for an element of " +
-                             std::to_string(elements.n_components()) + "."));
-      // for elements with generalized support points only (FE_RaviartThomas)
-      // the interpolation of deal.II 9.4 ends in a segmentation fault
-      for (unsigned int i = 0; i < elements.size(); ++i)
-        AssertThrow(elements[i].n_dofs_per_cell() == 0 ||
-                      elements[i].has_support_points(),
-                    ExcMessage("The element " + elements[i].get_name() +
-                               " has no support points to interpolate a "
-                               "function at."));
+                             std::to_string(n_components) + "."));
       AssertThrow(vector.size() == dof_handler.n_dofs() &&
                     vector.locally_owned_elements() ==
                       dof_handler.locally_owned_dofs(),
@@ -164,37 +395,26 @@ namespace derl
                              "locally owned degrees of freedom."));
     });
 
-    VectorType writable;
-    make_writable(dof_handler, writable);
-    const Recorder<dim> recorder(function);
-    VectorTools::interpolate(mapping, dof_handler, recorder, writable);
-    run_agreed(communicator, [&]() { recorder.rethrow(); });
-
-    constraints.distribute(writable);
-    assign(writable, vector);
+    Starter<dim> starter(mappings, dof_handler, constraints, function);
+    const Start &start = starter.make();
+    if constexpr (IsBlockVector<VectorType>::value)
+      for (unsigned int b = 0; b < vector.n_blocks(); ++b)
+        assign(
+          start, vector.get_block_indices().block_start(b), vector.block(b));
+    else
+      assign(start, 0, vector);
   }
 
 
 
-#define DERL_INSTANTIATE_VECTOR(dim, VectorType)              \
-  template void warm_start(const Mapping<dim> &,              \
-                           const DoFHandler<dim> &,           \
-                           const AffineConstraints<double> &, \
-                           const Function<dim> &,             \
+#define DERL_INSTANTIATE_VECTOR(dim, VectorType)               \
+  template void warm_start(const hp::MappingCollection<dim> &, \
+                           const DoFHandler<dim> &,            \
+                           const AffineConstraints<double> &,  \
+                           const Function<dim> &,              \
                            VectorType &);
-#ifdef DEAL_II_WITH_PETSC
-#  define DERL_INSTANTIATE_PETSC(dim) \
-    DERL_INSTANTIATE_VECTOR(dim, PETScWrappers::MPI::Vector)
-#else
-#  define DERL_INSTANTIATE_PETSC(dim)
-#endif
-#define DERL_INSTANTIATE(dim)                                              \
-  DERL_INSTANTIATE_VECTOR(dim, Vector<double>)                             \
-  DERL_INSTANTIATE_VECTOR(dim, LinearAlgebra::distributed::Vector<double>) \
-  DERL_INSTANTIATE_VECTOR(dim, TrilinosWrappers::MPI::Vector)              \
-  DERL_INSTANTIATE_PETSC(dim)
 
-  DERL_INSTANTIATE(1)
-  DERL_INSTANTIATE(2)
-  DERL_INSTANTIATE(3)
+  DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 1)
+  DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 2)
+  DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 3)
 } // namespace derl

@@ -6,9 +6,9 @@
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/tensor.h>
 
+#include "../base/vector_types.h"
 #include "projected_estimator.h"
 #include "recovered_estimator.h"
-#include "vector_types.h"
 
 #include <algorithm>
 

@@ -15,8 +15,8 @@
 #include <sstream>
 #include <string>
 
+#include "../base/vector_types.h"
 #include "sample_factors.h"
-#include "vector_types.h"
 
 namespace derl
 {

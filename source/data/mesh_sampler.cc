@@ -16,9 +16,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include "check_vector.h"
+#include "../base/check_vector.h"
+#include "../base/vector_types.h"
 #include "sample_factors.h"
-#include "vector_types.h"
 
 namespace derl
 {

@@ -8,8 +8,8 @@
 #include <map>
 #include <utility>
 
+#include "../base/vector_types.h"
 #include "continuous_space.h"
-#include "vector_types.h"
 
 namespace derl
 {

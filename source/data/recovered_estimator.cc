@@ -17,9 +17,9 @@
 #include <algorithm>
 #include <set>
 
+#include "../base/readable_elements.h"
+#include "../base/vector_types.h"
 #include "polynomial_fit.h"
-#include "readable_elements.h"
-#include "vector_types.h"
 
 namespace derl
 {

@@ -5,8 +5,8 @@
 
 #include <derl/data/sampling.h>
 
+#include "../base/vector_types.h"
 #include "mesh_sampler.h"
-#include "vector_types.h"
 
 namespace derl
 {

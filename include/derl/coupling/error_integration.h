@@ -13,8 +13,10 @@
 #include <deal.II/fe/component_mask.h>
 
 #include <deal.II/fe/fe_update_flags.h>
-
 #include <deal.II/fe/mapping.h>
+
+#include <deal.II/hp/mapping_collection.h>
+#include <deal.II/hp/q_collection.h>
 
 #include <functional>
 
@@ -61,13 +63,28 @@ namespace derl
       const std::vector<dealii::SymmetricTensor<2, dim>> &)>;
 
     /**
+     * @param mappings one for all cells, or one for each index of elements.
      * @param exact what errors are measured against, which may be a surrogate:
      *   measure() then tells how far the solution is from it. Must outlive this
      *   object.
      * @param residual may be empty.
-     * @param n_subdivisions into how many parts per direction a cell is cut.
-     * @param n_points Gauss points per direction in each part.
+     * @param n_subdivisions into how many parts per direction a cell is cut;
+     *   the next power of two for cells that are no hypercubes.
+     * @param n_points Gauss points per direction in each part; on simplices as
+     *   many as integrate the same degree (at most 7 in 2d, 5 in 3d).
      * @param components whose errors are measured; all by default.
+     */
+    ErrorIntegrator(
+      const dealii::hp::MappingCollection<dim> &mappings,
+      const dealii::DoFHandler<dim>            &dof_handler,
+      const dealii::Function<dim>              &exact,
+      const Residual                           &residual,
+      const unsigned int                        n_subdivisions,
+      const unsigned int                        n_points,
+      const dealii::ComponentMask &components = dealii::ComponentMask());
+
+    /**
+     * The same for one mapping.
      */
     ErrorIntegrator(
       const dealii::Mapping<dim>    &mapping,
@@ -82,8 +99,10 @@ namespace derl
     measure(const SurrogateFunction<dim> &surrogate) const;
 
     /**
-     * The finite element solution, with its derivatives inside the cells. It
-     * must be readable at all locally relevant degrees of freedom.
+     * The finite element solution, a vector or block vector of deal.II,
+     * Trilinos or PETSc, with its derivatives inside the cells. Throws
+     * AgreedError if it cannot be read at the degrees of freedom of a locally
+     * owned cell.
      */
     template <typename VectorType>
     ErrorNorms
@@ -97,12 +116,12 @@ namespace derl
     integrate(const dealii::UpdateFlags flags,
               const CellEvaluation     &evaluate_on_cell) const;
 
-    const dealii::Mapping<dim>    &mapping;
-    const dealii::DoFHandler<dim> &dof_handler;
-    const dealii::Function<dim>   &exact;
-    const Residual                 residual;
-    const dealii::Quadrature<dim>  quadrature;
-    const dealii::ComponentMask    components;
+    const dealii::hp::MappingCollection<dim> mappings;
+    const dealii::DoFHandler<dim>           &dof_handler;
+    const dealii::Function<dim>             &exact;
+    const Residual                           residual;
+    dealii::hp::QCollection<dim>             quadratures;
+    const dealii::ComponentMask              components;
   };
 } // namespace derl
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#ifndef derl_data_readable_elements_h
-#define derl_data_readable_elements_h
+#ifndef derl_base_readable_elements_h
+#define derl_base_readable_elements_h
 
 #include <deal.II/base/index_set.h>
 

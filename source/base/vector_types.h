@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#ifndef derl_data_vector_types_h
-#define derl_data_vector_types_h
+#ifndef derl_base_vector_types_h
+#define derl_base_vector_types_h
 
 #include <deal.II/lac/block_vector.h>
 #include <deal.II/lac/la_parallel_block_vector.h>
@@ -22,7 +22,7 @@
 #endif
 
 /**
- * The vectors that solutions may be sampled from: applies
+ * The vectors that solutions are read from and written to: applies
  * MACRO(dim, VectorType) to each.
  */
 #define DERL_FOR_ALL_VECTORS(MACRO, dim)                              \
