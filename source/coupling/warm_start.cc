@@ -20,6 +20,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "../base/vector_types.h"
 #include "element_parts.h"
@@ -30,8 +32,9 @@ namespace derl
 
   namespace
   {
-    using internal::ElementPart;
     using internal::ElementParts;
+    using internal::Interpolant;
+    using internal::ProjectedPart;
     using Start = TrilinosWrappers::MPI::Vector;
 
     /**
@@ -65,7 +68,7 @@ namespace derl
       make()
       {
         run_agreed(communicator, [&]() { interpolate(); });
-        start.compress(VectorOperation::insert);
+        start.compress(VectorOperation::add);
         bool has_projected = false;
         for (const ElementParts<dim> &element : parts)
           has_projected = has_projected || !element.projected.empty();
@@ -79,8 +82,26 @@ namespace derl
       using Indices = std::vector<types::global_dof_index>;
 
       /**
-       * Call @p work(values of shape functions and geometry, function's values,
-       * degrees of freedom, parts) on owned cells that have points.
+       * The function's values, which must be finite.
+       */
+      void
+      evaluate(const std::vector<Point<dim>> &points,
+               std::vector<Vector<double>>   &values) const
+      {
+        values.resize(points.size(), Vector<double>(function.n_components));
+        function.vector_value_list(points, values);
+        for (const Vector<double> &at_point : values)
+          for (const double value : at_point)
+            AssertThrow(
+              std::isfinite(value),
+              ExcMessage("The function to start with is not finite."));
+      }
+
+
+
+      /**
+       * Call @p work(shape functions, degrees of freedom, parts) on owned cells
+       * that have points.
        */
       template <typename Work>
       void
@@ -91,32 +112,22 @@ namespace derl
         // Values of shape functions also where only points are needed: without
         // them, FE_RaviartThomas of deal.II 9.4 writes the orientation of faces
         // to an array that it has not allocated.
-        hp::FEValues<dim>           all_values(mappings,
+        hp::FEValues<dim> all_values(mappings,
                                      elements,
                                      quadratures,
                                      flags | update_values |
                                        update_quadrature_points);
-        std::vector<Vector<double>> values;
-        Indices                     indices;
+        Indices           indices;
         for (const auto &cell : dof_handler.active_cell_iterators())
           if (cell->is_locally_owned() &&
               quadratures[cell->active_fe_index()].size() > 0)
             {
               all_values.reinit(cell);
-              const FEValues<dim> &fe_values =
-                all_values.get_present_fe_values();
-              values.resize(fe_values.n_quadrature_points,
-                            Vector<double>(function.n_components));
-              function.vector_value_list(fe_values.get_quadrature_points(),
-                                         values);
-              for (const Vector<double> &at_point : values)
-                for (const double value : at_point)
-                  AssertThrow(
-                    std::isfinite(value),
-                    ExcMessage("The function to start with is not finite."));
               indices.resize(cell->get_fe().n_dofs_per_cell());
               cell->get_dof_indices(indices);
-              work(fe_values, values, indices, parts[cell->active_fe_index()]);
+              work(all_values.get_present_fe_values(),
+                   indices,
+                   parts[cell->active_fe_index()]);
             }
       }
 
@@ -133,38 +144,64 @@ namespace derl
 
 
 
+      /**
+       * Each degree of freedom once, at many points together: that is how
+       * surrogates are fast.
+       */
       void
       interpolate()
       {
-        hp::QCollection<dim> points;
+        constexpr unsigned int batch_size = 1000;
+
+        hp::QCollection<dim> quadratures;
         for (const ElementParts<dim> &element : parts)
-          points.push_back(element.points);
-        std::vector<Vector<double>> part_values;
-        std::vector<double>         coefficients;
+          quadratures.push_back(element.points);
+        std::vector<bool>           has_value(owned.n_elements());
+        std::vector<Point<dim>>     points;
+        std::vector<Vector<double>> values;
+        std::vector<std::pair<types::global_dof_index, Interpolant::Term>>
+                   terms;
+        const auto add_terms = [&]() {
+          evaluate(points, values);
+          for (const auto &[i, term] : terms)
+            start(i) += term.weight * values[term.point](term.component);
+          points.clear();
+          terms.clear();
+        };
+
+        std::vector<unsigned int> number_of_point;
         for_each_cell(
-          points,
+          quadratures,
           update_default,
-          [&](const FEValues<dim> &,
-              const std::vector<Vector<double>> &values,
-              const Indices                     &indices,
-              const ElementParts<dim>           &element) {
-            for (const ElementPart<dim> &part : element.interpolated)
+          [&](const FEValues<dim>     &fe_values,
+              const Indices           &indices,
+              const ElementParts<dim> &element) {
+            number_of_point.assign(fe_values.n_quadrature_points,
+                                   numbers::invalid_unsigned_int);
+            for (const Interpolant &interpolant : element.interpolated)
               {
-                part_values.assign(part.n_points,
-                                   Vector<double>(part.n_components));
-                for (unsigned int p = 0; p < part.n_points; ++p)
-                  for (unsigned int c = 0; c < part.n_components; ++c)
-                    part_values[p](c) =
-                      values[part.first_point + p](part.first_component + c);
-                coefficients.resize(part.dofs.size());
-                part.base
-                  ->convert_generalized_support_point_values_to_dof_values(
-                    part_values, coefficients);
-                for (unsigned int j = 0; j < part.dofs.size(); ++j)
-                  if (owned.is_element(indices[part.dofs[j]]))
-                    start(indices[part.dofs[j]]) = coefficients[j];
+                const types::global_dof_index i = indices[interpolant.dof];
+                if (!owned.is_element(i) ||
+                    has_value[owned.index_within_set(i)])
+                  continue;
+                has_value[owned.index_within_set(i)] = true;
+                for (Interpolant::Term term : interpolant.terms)
+                  {
+                    unsigned int &number = number_of_point[term.point];
+                    if (number == numbers::invalid_unsigned_int)
+                      {
+                        number = points.size();
+                        points.push_back(
+                          fe_values.quadrature_point(term.point));
+                      }
+                    term.point = number;
+                    terms.emplace_back(i, term);
+                  }
               }
+            if (points.size() >= batch_size)
+              add_terms();
           });
+        add_terms();
       }
 
 
@@ -204,7 +241,8 @@ namespace derl
             {
               indices.resize(cell->get_fe().n_dofs_per_cell());
               cell->get_dof_indices(indices);
-              for (const auto &part : parts[cell->active_fe_index()].projected)
+              for (const ProjectedPart &part :
+                   parts[cell->active_fe_index()].projected)
                 constraints.add_entries_local_to_global(
                   select(indices, part.dofs), pattern, false);
             }
@@ -256,16 +294,17 @@ namespace derl
       void
       assemble(TrilinosWrappers::SparseMatrix &mass, Start &b)
       {
-        FullMatrix<double> shapes, weighted, cell_mass;
-        Vector<double>     f, cell_b;
+        FullMatrix<double>          shapes, weighted, cell_mass;
+        Vector<double>              f, cell_b;
+        std::vector<Vector<double>> values;
         for_each_cell(
           projection_quadratures(),
           update_JxW_values,
-          [&](const FEValues<dim>               &fe_values,
-              const std::vector<Vector<double>> &values,
-              const Indices                     &indices,
-              const ElementParts<dim>           &element) {
-            for (const ElementPart<dim> &part : element.projected)
+          [&](const FEValues<dim>     &fe_values,
+              const Indices           &indices,
+              const ElementParts<dim> &element) {
+            evaluate(fe_values.get_quadrature_points(), values);
+            for (const ProjectedPart &part : element.projected)
               {
                 const unsigned int n = part.dofs.size();
                 const unsigned int n_columns =
