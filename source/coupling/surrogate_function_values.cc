@@ -13,6 +13,27 @@ namespace derl
 {
   using namespace dealii;
 
+  namespace
+  {
+    /**
+     * The Hessian of a component at a point of a block that has it.
+     */
+    template <int dim>
+    SymmetricTensor<2, dim>
+    hessian_in(const JetBlock    &block,
+               const unsigned int component,
+               const unsigned int point)
+    {
+      SymmetricTensor<2, dim> result;
+      for (unsigned int i = 0, entry = 1 + dim; i < dim; ++i)
+        for (unsigned int j = i; j < dim; ++j, ++entry)
+          result[i][j] = block(component, entry)[point];
+      return result;
+    }
+  } // namespace
+
+
+
   template <int dim>
   double
   SurrogateFunction<dim>::value(const Point<dim>  &point,
@@ -113,7 +134,18 @@ namespace derl
     const std::vector<Point<dim>>            &points,
     std::vector<std::vector<Tensor<1, dim>>> &gradients) const
   {
-    gradients = jets(points, 1).gradients;
+    AssertDimension(gradients.size(), points.size());
+    evaluate(in_space(1),
+             points,
+             [&](const unsigned int first, const JetBlock &block) {
+               for (unsigned int k = 0; k < block.n_points(); ++k)
+                 {
+                   gradients[first + k].resize(this->n_components);
+                   for (unsigned int c = 0; c < this->n_components; ++c)
+                     for (unsigned int d = 0; d < dim; ++d)
+                       gradients[first + k][c][d] = block(c, 1 + d)[k];
+                 }
+             });
   }
 
 
@@ -146,9 +178,13 @@ namespace derl
     std::vector<SymmetricTensor<2, dim>> &hessians,
     const unsigned int                    component) const
   {
-    const Jets all = jets(points, 2);
-    for (unsigned int i = 0; i < points.size(); ++i)
-      hessians[i] = all.hessians[i][component];
+    AssertDimension(hessians.size(), points.size());
+    evaluate(in_space(2),
+             points,
+             [&](const unsigned int first, const JetBlock &block) {
+               for (unsigned int k = 0; k < block.n_points(); ++k)
+                 hessians[first + k] = hessian_in<dim>(block, component, k);
+             });
   }
 
 
@@ -159,7 +195,17 @@ namespace derl
     const std::vector<Point<dim>>                     &points,
     std::vector<std::vector<SymmetricTensor<2, dim>>> &hessians) const
   {
-    hessians = jets(points, 2).hessians;
+    AssertDimension(hessians.size(), points.size());
+    evaluate(in_space(2),
+             points,
+             [&](const unsigned int first, const JetBlock &block) {
+               for (unsigned int k = 0; k < block.n_points(); ++k)
+                 {
+                   hessians[first + k].resize(this->n_components);
+                   for (unsigned int c = 0; c < this->n_components; ++c)
+                     hessians[first + k][c] = hessian_in<dim>(block, c, k);
+                 }
+             });
   }
 
 
@@ -192,9 +238,14 @@ namespace derl
                                          std::vector<double> &laplacians,
                                          const unsigned int   component) const
   {
-    const Jets all = jets(points, 2);
-    for (unsigned int i = 0; i < points.size(); ++i)
-      laplacians[i] = trace(all.hessians[i][component]);
+    AssertDimension(laplacians.size(), points.size());
+    evaluate(in_space(2),
+             points,
+             [&](const unsigned int first, const JetBlock &block) {
+               for (unsigned int k = 0; k < block.n_points(); ++k)
+                 laplacians[first + k] =
+                   trace(hessian_in<dim>(block, component, k));
+             });
   }
 
 
@@ -205,10 +256,15 @@ namespace derl
     const std::vector<Point<dim>> &points,
     std::vector<Vector<double>>   &laplacians) const
   {
-    const Jets all = jets(points, 2);
-    for (unsigned int i = 0; i < points.size(); ++i)
-      for (unsigned int c = 0; c < this->n_components; ++c)
-        laplacians[i](c) = trace(all.hessians[i][c]);
+    AssertDimension(laplacians.size(), points.size());
+    evaluate(in_space(2),
+             points,
+             [&](const unsigned int first, const JetBlock &block) {
+               for (unsigned int k = 0; k < block.n_points(); ++k)
+                 for (unsigned int c = 0; c < this->n_components; ++c)
+                   laplacians[first + k](c) =
+                     trace(hessian_in<dim>(block, c, k));
+             });
   }
 
 
