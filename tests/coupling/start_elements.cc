@@ -153,6 +153,13 @@ check_elements()
     check(FESystem<2>(FESystem<2>(FE_Q<2>(2), 2), 1, FE_Nedelec<2>(1), 1), 1);
   }
   {
+    // ranks without cells
+    parallel::distributed::Triangulation<2> triangulation(MPI_COMM_WORLD);
+    GridGenerator::hyper_cube(triangulation);
+    check_reproduction(
+      triangulation, FESystem<2>(FE_Q<2>(1), 1, FE_DGP<2>(1), 1), 1);
+  }
+  {
     parallel::distributed::Triangulation<3> triangulation(MPI_COMM_WORLD);
     GridGenerator::hyper_cube(triangulation);
     refine_in_part(triangulation, 1);
