@@ -4,12 +4,14 @@
 // How many random points per second one core evaluates a surrogate at, beside
 // deal.II's two ways to evaluate a finite element function at any points, on
 // the reference mesh: Q2 elements on 64 x 64 cells. Surrogates have the network
-// of the main job and the larger one of the paper. All in one run, in turns
-// with the calibration of the core's speed; times are those of the thread.
+// of the main job and the larger one of the paper. And how long it takes to
+// make a finite element function of a surrogate. All in one run, in turns with
+// the calibration of the core's speed; times are those of the thread.
 
 #include <derl/base/random.h>
 
 #include <derl/coupling/surrogate_function.h>
+#include <derl/coupling/warm_start.h>
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/mpi_remote_point_evaluation.h>
@@ -174,5 +176,23 @@ main(int argc, char **argv)
                 }),
                 reference);
         }
+    }
+
+  AffineConstraints<double> constraints(relevant);
+  constraints.close();
+  std::printf("start of %u degrees of freedom, in milliseconds\n",
+              dof_handler.n_dofs());
+  for (const auto &[name, function] :
+       {std::make_pair("3x20", &small), std::make_pair("4x50", &large)})
+    {
+      const SurrogateFunction<2> &u           = *function;
+      const Timing                interpolate = measure(
+        [&]() { VectorTools::interpolate(mapping, dof_handler, u, solution); });
+      const Timing start = measure(
+        [&]() { warm_start(mapping, dof_handler, constraints, u, solution); });
+      std::printf("%s: VectorTools::interpolate() %.2f, warm_start() %.2f\n",
+                  name,
+                  1e3 * interpolate.seconds,
+                  1e3 * start.seconds);
     }
 }
