@@ -29,6 +29,38 @@ function(derl_setup_target _target)
   derl_link_privately(${_target} derl_compile_options)
 endfunction()
 
+# More than half of the time of most translation units goes into deal.II's
+# headers. ccache does not store what uses a precompiled one, unless it is asked
+# to be sloppy.
+if(CMAKE_CXX_COMPILER_LAUNCHER OR CMAKE_VERSION VERSION_LESS 3.16)
+  option(DERL_PRECOMPILED_HEADERS "Precompile deal.II's headers" OFF)
+else()
+  option(DERL_PRECOMPILED_HEADERS "Precompile deal.II's headers" ON)
+endif()
+
+#
+# derl_precompile_headers(target header...)
+#
+# All sources of the target see the headers. They include what they need all the
+# same: without precompiled headers the project must compile as well.
+#
+function(derl_precompile_headers _target)
+  if(DERL_PRECOMPILED_HEADERS)
+    target_precompile_headers(${_target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
+#
+# derl_reuse_precompiled_headers(target)
+#
+# The target, an application or a test, sees those of derl_applications.
+#
+function(derl_reuse_precompiled_headers _target)
+  if(DERL_PRECOMPILED_HEADERS)
+    target_precompile_headers(${_target} REUSE_FROM derl_applications)
+  endif()
+endfunction()
+
 #
 # derl_add_application(name)
 #
@@ -42,9 +74,11 @@ function(derl_add_application _name)
 
   add_executable(${_name} ${_name}.cc)
   derl_setup_target(${_name})
+  derl_reuse_precompiled_headers(${_name})
   if(_parts)
     add_library(${_name}_parts STATIC ${_parts})
     derl_setup_target(${_name}_parts)
+    derl_reuse_precompiled_headers(${_name}_parts)
     target_include_directories(${_name}_parts
       PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
     target_link_libraries(${_name}_parts derl_applications)
