@@ -8,6 +8,7 @@
 #include <derl/data/samples.h>
 
 #include <deal.II/base/function.h>
+#include <deal.II/base/mpi.h>
 #include <deal.II/base/table.h>
 
 #include <deal.II/dofs/dof_handler.h>
@@ -40,6 +41,33 @@ namespace derl
       update_flags() const = 0;
 
       /**
+       * Whether the estimator must know all points before it can estimate. If
+       * so, announce() is called for each cell or face first, then prepare().
+       */
+      virtual bool
+      needs_points() const
+      {
+        return false;
+      }
+
+      /**
+       * Take note of the points of @p fe_values, as estimate() will get it.
+       */
+      virtual void
+      announce(const dealii::FEValuesBase<dim> &,
+               const typename SampleRequest<dim>::Cell &)
+      {
+      }
+
+      /**
+       * Do what ranks must do together for the announced points. Collective.
+       */
+      virtual void
+      prepare(const MPI_Comm &)
+      {
+      }
+
+      /**
        * Write the derivatives at the points of @p fe_values, which is up to
        * date on @p cell or one of its faces.
        *
@@ -55,16 +83,26 @@ namespace derl
     };
 
     /**
-     * The estimator of the derivatives @p entries of a finite element solution:
-     * components of the element, and multi-indices in space. Collective.
+     * What to estimate. The objects must outlive estimators, but for @p
+     * entries.
+     */
+    template <int dim, typename VectorType>
+    struct EstimatorInput
+    {
+      const dealii::hp::MappingCollection<dim> &mappings;
+      const dealii::DoFHandler<dim>            &dof_handler;
+      const VectorType                         &solution;
+      /** Components of the element, and multi-indices in space. */
+      const std::vector<JetEntry> entries;
+    };
+
+    /**
+     * The estimator that a request asks for. Collective.
      */
     template <int dim, typename VectorType>
     std::unique_ptr<CellEstimator<dim>>
-    make_estimator(const Estimator                           kind,
-                   const dealii::hp::MappingCollection<dim> &mappings,
-                   const dealii::DoFHandler<dim>            &dof_handler,
-                   const VectorType                         &solution,
-                   const std::vector<JetEntry>              &entries);
+    make_estimator(const SampleRequest<dim>              &request,
+                   const EstimatorInput<dim, VectorType> &input);
 
     /**
      * The exact derivatives of a function.
@@ -73,6 +111,12 @@ namespace derl
     std::unique_ptr<CellEstimator<dim>>
     make_estimator(const dealii::Function<dim> &function,
                    const std::vector<JetEntry> &entries);
+
+    /**
+     * The directions of a derivative: 0, 0, 1 for (2, 1).
+     */
+    std::vector<unsigned int>
+    directions(const MultiIndex &derivative);
 
     /**
      * One derivative, of order up to two, of a function at a point.

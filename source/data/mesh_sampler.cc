@@ -138,11 +138,12 @@ namespace derl
       set_columns(further);
       for (unsigned int f = 0; f < fields.size(); ++f)
         estimators.push_back(make_estimator(
-          request.estimator,
-          mappings,
-          dof_handler,
-          f == 0 ? snapshot.solution : *snapshot.derivatives[f - 1].second,
-          fields[f].entries));
+          request,
+          EstimatorInput<dim, VectorType>{
+            mappings,
+            dof_handler,
+            f == 0 ? snapshot.solution : *snapshot.derivatives[f - 1].second,
+            fields[f].entries}));
     }
 
 
@@ -169,14 +170,14 @@ namespace derl
     MeshSampler<dim>::sample_cells(const hp::QCollection<dim> &quadratures,
                                    const std::string          &origin) const
     {
-      const Samples samples = fill(origin, [&](Table &table) {
+      const Samples samples = fill(origin, [&](const Visitor &visit) {
         hp::FEValues<dim> fe_values(mappings,
                                     dof_handler.get_fe_collection(),
                                     quadratures,
                                     update_flags());
         for_each_cell([&](const Cell &cell) {
           fe_values.reinit(cell, quadrature_index(cell));
-          add(fe_values.get_present_fe_values(), cell, table);
+          visit(fe_values.get_present_fe_values(), cell);
         });
       });
       if (Utilities::MPI::sum(samples.size(), communicator) == 0)
@@ -193,7 +194,7 @@ namespace derl
                                    const std::string              &origin) const
     {
       std::set<types::boundary_id> ids;
-      const Samples                samples = fill(origin, [&](Table &table) {
+      const Samples samples = fill(origin, [&](const Visitor &visit) {
         hp::FEFaceValues<dim> fe_values(mappings,
                                         dof_handler.get_fe_collection(),
                                         quadratures,
@@ -210,10 +211,10 @@ namespace derl
                 AssertThrow(cell->reference_cell() != ReferenceCells::Wedge &&
                               cell->reference_cell() != ReferenceCells::Pyramid,
                             ExcMessage("Faces of wedges and pyramids cannot be "
-                                                      "sampled: they need different "
-                                                      "quadratures. Select other cells."));
+                                       "sampled: they need different "
+                                       "quadratures. Select other cells."));
                 fe_values.reinit(cell, face, quadrature_index(cell));
-                add(fe_values.get_present_fe_values(), cell, table);
+                visit(fe_values.get_present_fe_values(), cell);
               }
         });
       });
@@ -319,13 +320,27 @@ namespace derl
 
     template <int dim>
     Samples
-    MeshSampler<dim>::fill(const std::string                  &origin,
-                           const std::function<void(Table &)> &walk) const
+    MeshSampler<dim>::fill(
+      const std::string                          &origin,
+      const std::function<void(const Visitor &)> &walk) const
     {
+      for (const auto &estimator : estimators)
+        if (estimator->needs_points())
+          {
+            run_agreed(communicator, [&]() {
+              walk([&](const FEValuesBase<dim> &fe_values, const Cell &cell) {
+                estimator->announce(fe_values, cell);
+              });
+            });
+            estimator->prepare(communicator);
+          }
+
       Table table{Samples(dim + further_coordinates.size(), columns, origin),
                   {}};
       run_agreed(communicator, [&]() {
-        walk(table);
+        walk([&](const FEValuesBase<dim> &fe_values, const Cell &cell) {
+          add(fe_values, cell, table);
+        });
         table.samples.check();
       });
       if (request.use_variances)

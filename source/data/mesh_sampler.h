@@ -73,6 +73,12 @@ namespace derl
         std::vector<unsigned int> columns;
       };
 
+      /**
+       * Called at each cell or face of a walk.
+       */
+      using Visitor =
+        std::function<void(const dealii::FEValuesBase<dim> &, const Cell &)>;
+
       struct Table
       {
         Samples             samples;
@@ -105,11 +111,12 @@ namespace derl
           Table                           &table) const;
 
       /**
-       * Run @p walk, which fills a table, and complete the table.
+       * The table of what @p walk visits. Estimators that must know all points
+       * first make it walk more than once.
        */
       Samples
-      fill(const std::string                  &origin,
-           const std::function<void(Table &)> &walk) const;
+      fill(const std::string                          &origin,
+           const std::function<void(const Visitor &)> &walk) const;
 
       /**
        * Throw if no rank has a face with one of the requested ids, or no face

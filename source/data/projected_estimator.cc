@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include "projected_estimator.h"
-
 #include <deal.II/fe/fe_values_extractors.h>
 
 #include <map>
@@ -10,6 +8,7 @@
 
 #include "../base/vector_types.h"
 #include "continuous_space.h"
+#include "estimators.h"
 
 namespace derl
 {
@@ -26,24 +25,15 @@ namespace derl
         using Space = ContinuousSpace<dim>;
         using Cell  = typename Space::Cell;
 
-        ProjectedEstimator(const bool                        averaged,
-                           const hp::MappingCollection<dim> &mappings,
-                           const DoFHandler<dim>            &dof_handler,
-                           const VectorType                 &solution,
-                           const std::vector<JetEntry>      &entries)
-          : averaged(averaged)
-          , mappings(mappings)
-          , dof_handler(dof_handler)
-          , entries(entries)
-          , raw(make_estimator(Estimator::raw,
-                               mappings,
-                               dof_handler,
-                               solution,
-                               entries))
+        ProjectedEstimator(const EstimatorInput<dim, VectorType> &input,
+                           const bool                             averaged)
+          : input(input)
+          , averaged(averaged)
+          , raw(make_raw_estimator(input, false))
         {
-          for (const JetEntry &entry : entries)
+          for (const JetEntry &entry : input.entries)
             if (order(entry.derivative) > 0)
-              project(entry, solution);
+              project(entry);
         }
 
         UpdateFlags
@@ -60,13 +50,14 @@ namespace derl
         {
           raw->estimate(fe_values, cell, estimates, variances);
           const std::vector<Point<dim>> points = unit_points(fe_values, cell);
-          for (unsigned int e = 0; e < entries.size(); ++e)
+          for (unsigned int e = 0; e < input.entries.size(); ++e)
             {
-              const auto projection =
-                projections.find({entries[e].component, entries[e].derivative});
+              const auto projection = projections.find(
+                {input.entries[e].component, input.entries[e].derivative});
               if (projection == projections.end())
                 continue;
-              const Space &space = *spaces.at(degrees(entries[e].component));
+              const Space &space =
+                *spaces.at(degrees(input.entries[e].component));
               for (unsigned int q = 0; q < points.size(); ++q)
                 {
                   const double difference =
@@ -90,7 +81,8 @@ namespace derl
             return of_cell->get_quadrature().get_points();
           // how a face's points lie in the cell depends on its orientation
           const Mapping<dim> &mapping =
-            mappings[mappings.size() > 1 ? cell->active_fe_index() : 0];
+            input.mappings[input.mappings.size() > 1 ? cell->active_fe_index()
+                                                     : 0];
           std::vector<Point<dim>> points;
           for (const Point<dim> &x : fe_values.get_quadrature_points())
             points.push_back(mapping.transform_real_to_unit_cell(cell, x));
@@ -104,7 +96,8 @@ namespace derl
         degrees(const unsigned int component) const
         {
           std::vector<unsigned int>    result;
-          const hp::FECollection<dim> &fes = dof_handler.get_fe_collection();
+          const hp::FECollection<dim> &fes =
+            input.dof_handler.get_fe_collection();
           for (unsigned int i = 0; i < fes.size(); ++i)
             result.push_back(
               fes[i]
@@ -118,15 +111,17 @@ namespace derl
          * needs.
          */
         void
-        project(const JetEntry &entry, const VectorType &solution)
+        project(const JetEntry &entry)
         {
           const auto key = std::make_pair(entry.component, entry.derivative);
           if (projections.count(key) > 0)
             return;
           auto &space = spaces[degrees(entry.component)];
           if (!space)
-            space = std::make_unique<Space>(
-              averaged, mappings, dof_handler, degrees(entry.component));
+            space = std::make_unique<Space>(averaged,
+                                            input.mappings,
+                                            input.dof_handler,
+                                            degrees(entry.component));
 
           // the derivatives of which this one is a derivative
           std::vector<std::pair<unsigned int, MultiIndex>> sources;
@@ -136,22 +131,23 @@ namespace derl
                 sources.emplace_back(d, entry.derivative);
                 --sources.back().second[d];
                 if (order(entry.derivative) > 1)
-                  project({entry.component, sources.back().second}, solution);
+                  project({entry.component, sources.back().second});
               }
 
           if (order(entry.derivative) == 1)
             {
-              hp::FEValues<dim> solution_values(mappings,
-                                                dof_handler.get_fe_collection(),
-                                                space->quadrature_collection(),
-                                                update_gradients);
+              hp::FEValues<dim> solution_values(
+                input.mappings,
+                input.dof_handler.get_fe_collection(),
+                space->quadrature_collection(),
+                update_gradients);
               projections[key] =
                 space->project([&](const FEValues<dim> &, const Cell &cell) {
                   solution_values.reinit(space->in_solution(cell));
                   return derivatives(solution_values.get_present_fe_values(),
                                      entry.component,
                                      sources[0].first,
-                                     solution);
+                                     input.solution);
                 });
             }
           else
@@ -188,10 +184,8 @@ namespace derl
           return result;
         }
 
+        const EstimatorInput<dim, VectorType>     input;
         const bool                                averaged;
-        const hp::MappingCollection<dim>         &mappings;
-        const DoFHandler<dim>                    &dof_handler;
-        const std::vector<JetEntry>               entries;
         const std::unique_ptr<CellEstimator<dim>> raw;
 
         /** By the degrees of components. */
@@ -206,25 +200,18 @@ namespace derl
 
     template <int dim, typename VectorType>
     std::unique_ptr<CellEstimator<dim>>
-    make_projected_estimator(const bool                        averaged,
-                             const hp::MappingCollection<dim> &mappings,
-                             const DoFHandler<dim>            &dof_handler,
-                             const VectorType                 &solution,
-                             const std::vector<JetEntry>      &entries)
+    make_projected_estimator(const EstimatorInput<dim, VectorType> &input,
+                             const bool                             averaged)
     {
-      return std::make_unique<ProjectedEstimator<dim, VectorType>>(
-        averaged, mappings, dof_handler, solution, entries);
+      return std::make_unique<ProjectedEstimator<dim, VectorType>>(input,
+                                                                   averaged);
     }
 
 
 
 #define DERL_INSTANTIATE_VECTOR(dim, VectorType)                         \
   template std::unique_ptr<CellEstimator<dim>> make_projected_estimator( \
-    const bool,                                                          \
-    const hp::MappingCollection<dim> &,                                  \
-    const DoFHandler<dim> &,                                             \
-    const VectorType &,                                                  \
-    const std::vector<JetEntry> &);
+    const EstimatorInput<dim, VectorType> &, const bool);
 
     DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 1)
     DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 2)

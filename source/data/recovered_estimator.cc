@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include "recovered_estimator.h"
-
 #include <derl/base/collective.h>
 
 #include <deal.II/base/exceptions.h>
@@ -19,6 +17,7 @@
 
 #include "../base/readable_elements.h"
 #include "../base/vector_types.h"
+#include "estimators.h"
 #include "polynomial_fit.h"
 
 namespace derl
@@ -128,13 +127,10 @@ namespace derl
       class RecoveredEstimator : public CellEstimator<dim>
       {
       public:
-        RecoveredEstimator(const hp::MappingCollection<dim> &mappings,
-                           const DoFHandler<dim>            &dof_handler,
-                           const VectorType                 &solution,
-                           const std::vector<JetEntry>      &entries)
-          : mappings(mappings)
-          , dof_handler(dof_handler)
-          , entries(entries)
+        RecoveredEstimator(const EstimatorInput<dim, VectorType> &input)
+          : mappings(input.mappings)
+          , dof_handler(input.dof_handler)
+          , entries(input.entries)
           , cells_at_vertex(
               GridTools::vertex_to_cell_map(dof_handler.get_triangulation()))
           , needs_nodes(dof_handler.get_triangulation().n_active_cells(), false)
@@ -146,9 +142,9 @@ namespace derl
             if (cell->is_locally_owned())
               for (const unsigned int neighbour : patch(cell))
                 needs_nodes[neighbour] = true;
-          check_readable(solution);
+          check_readable(input.solution);
           for (const Group &group : groups)
-            nodes.push_back(nodes_of(group, solution));
+            nodes.push_back(nodes_of(group, input.solution));
         }
 
         UpdateFlags
@@ -405,15 +401,11 @@ namespace derl
 
     template <int dim, typename VectorType>
     std::unique_ptr<CellEstimator<dim>>
-    make_recovered_estimator(const hp::MappingCollection<dim> &mappings,
-                             const DoFHandler<dim>            &dof_handler,
-                             const VectorType                 &solution,
-                             const std::vector<JetEntry>      &entries)
+    make_recovered_estimator(const EstimatorInput<dim, VectorType> &input)
     {
       std::unique_ptr<CellEstimator<dim>> result;
-      run_agreed(dof_handler.get_communicator(), [&]() {
-        result = std::make_unique<RecoveredEstimator<dim, VectorType>>(
-          mappings, dof_handler, solution, entries);
+      run_agreed(input.dof_handler.get_communicator(), [&]() {
+        result = std::make_unique<RecoveredEstimator<dim, VectorType>>(input);
       });
       return result;
     }
@@ -422,10 +414,7 @@ namespace derl
 
 #define DERL_INSTANTIATE_VECTOR(dim, VectorType)                         \
   template std::unique_ptr<CellEstimator<dim>> make_recovered_estimator( \
-    const hp::MappingCollection<dim> &,                                  \
-    const DoFHandler<dim> &,                                             \
-    const VectorType &,                                                  \
-    const std::vector<JetEntry> &);
+    const EstimatorInput<dim, VectorType> &);
 
     DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 1)
     DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 2)

@@ -20,7 +20,8 @@ namespace derl
       return estimator == Estimator::raw         ? "raw"
              : estimator == Estimator::recovered ? "recovered"
              : estimator == Estimator::projected ? "projected"
-                                                 : "averaged";
+             : estimator == Estimator::averaged  ? "averaged"
+                                                 : "difference";
     }
   } // namespace
 

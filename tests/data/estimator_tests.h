@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-// What the tests of estimators of derivatives share: functions with derivatives
-// of any order, their interpolation, errors of samples.
+// What the tests of sampled derivatives share: functions with derivatives of
+// any order, their interpolation, errors of samples.
 
 #ifndef derl_tests_data_estimator_tests_h
 #define derl_tests_data_estimator_tests_h
@@ -12,6 +12,8 @@
 #include <deal.II/base/function.h>
 
 #include <deal.II/dofs/dof_tools.h>
+
+#include <deal.II/grid/tria.h>
 
 #include <deal.II/lac/affine_constraints.h>
 #include <deal.II/lac/la_parallel_vector.h>
@@ -33,15 +35,66 @@ using namespace derl;
 using VectorType = LinearAlgebra::distributed::Vector<double>;
 
 /**
+ * A function with derivatives of any order.
+ */
+template <int dim>
+class KnownFunction : public Function<dim>
+{
+public:
+  using Function<dim>::Function;
+
+  virtual double
+  derivative(const Point<dim>  &x,
+             const unsigned int component,
+             const MultiIndex  &derivative) const = 0;
+
+  double
+  value(const Point<dim> &x, const unsigned int component) const override
+  {
+    return derivative(x, component, MultiIndex(dim, 0));
+  }
+
+  Tensor<1, dim>
+  gradient(const Point<dim> &x, const unsigned int component) const override
+  {
+    Tensor<1, dim> result;
+    for (unsigned int i = 0; i < dim; ++i)
+      {
+        MultiIndex once(dim, 0);
+        ++once[i];
+        result[i] = derivative(x, component, once);
+      }
+    return result;
+  }
+
+  SymmetricTensor<2, dim>
+  hessian(const Point<dim> &x, const unsigned int component) const override
+  {
+    SymmetricTensor<2, dim> result;
+    for (unsigned int i = 0; i < dim; ++i)
+      for (unsigned int j = 0; j <= i; ++j)
+        {
+          MultiIndex twice(dim, 0);
+          ++twice[i];
+          ++twice[j];
+          result[i][j] = derivative(x, component, twice);
+        }
+    return result;
+  }
+};
+
+
+
+/**
  * The sum of all monomials of at most a degree, with different coefficients in
  * each component.
  */
 template <int dim>
-class Polynomial : public Function<dim>
+class Polynomial : public KnownFunction<dim>
 {
 public:
   Polynomial(const std::vector<unsigned int> &degrees)
-    : Function<dim>(degrees.size())
+    : KnownFunction<dim>(degrees.size())
     , degrees(degrees)
   {
   }
@@ -49,7 +102,7 @@ public:
   double
   derivative(const Point<dim>  &x,
              const unsigned int component,
-             const MultiIndex  &derivative) const
+             const MultiIndex  &derivative) const override
   {
     double       sum         = 0;
     unsigned int coefficient = component;
@@ -69,12 +122,6 @@ public:
     return sum;
   }
 
-  double
-  value(const Point<dim> &x, const unsigned int component) const override
-  {
-    return derivative(x, component, MultiIndex(dim, 0));
-  }
-
 private:
   const std::vector<unsigned int> degrees;
 };
@@ -86,34 +133,59 @@ private:
  * products of sines again.
  */
 template <int dim>
-class Sines : public Function<dim>
+class Sines : public KnownFunction<dim>
 {
 public:
   double
   derivative(const Point<dim> &x,
              const unsigned int,
-             const MultiIndex &derivative) const
+             const MultiIndex &derivative) const override
   {
     double product = 1;
     for (unsigned int d = 0; d < dim; ++d)
       product *= std::sin(x[d] + 0.3 + derivative[d] * numbers::PI_2);
     return product;
   }
-
-  double
-  value(const Point<dim> &x, const unsigned int component) const override
-  {
-    return derivative(x, component, MultiIndex(dim, 0));
-  }
 };
 
 
 
-template <int dim, typename FunctionType>
+template <int dim>
+SampleRequest<dim>
+request(const Estimator estimator, const std::vector<unsigned int> &orders)
+{
+  SampleRequest<dim> result(orders);
+  result.estimator     = estimator;
+  result.use_variances = true;
+  return result;
+}
+
+
+
+/**
+ * Refine a part of a mesh around the origin, so that there are hanging nodes.
+ */
+template <int dim>
+void
+refine_part(Triangulation<dim> &triangulation)
+{
+  for (const auto &cell : triangulation.active_cell_iterators())
+    if (cell->is_locally_owned() && cell->center()[0] < 0 &&
+        cell->center()[dim - 1] < 0.1)
+      cell->set_refine_flag();
+  triangulation.execute_coarsening_and_refinement();
+}
+
+
+
+/**
+ * The largest error of the derivatives of one order.
+ */
+template <int dim>
 double
-error_of_order(const Samples      &samples,
-               const FunctionType &function,
-               const unsigned int  order_of_derivatives)
+error_of_order(const Samples            &samples,
+               const KnownFunction<dim> &function,
+               const unsigned int        order_of_derivatives)
 {
   double error = 0;
   for (unsigned int i = 0; i < samples.size(); ++i)

@@ -3,18 +3,14 @@
 
 // Recovered derivatives: polynomials of one degree more than the element's are
 // exact everywhere on all kinds of meshes, values on ranks are those of a
-// serial run, orders of convergence, errors.
-
-#include <derl/data/sampling.h>
+// serial run, orders of convergence. Variances of raw derivatives follow from
+// recovered ones.
 
 #include <deal.II/base/quadrature_lib.h>
 
 #include <deal.II/distributed/fully_distributed_tria.h>
 #include <deal.II/distributed/shared_tria.h>
 #include <deal.II/distributed/tria.h>
-
-#include <deal.II/dofs/dof_renumbering.h>
-#include <deal.II/dofs/dof_tools.h>
 
 #include <deal.II/fe/fe_dgp.h>
 #include <deal.II/fe/fe_dgq.h>
@@ -28,31 +24,16 @@
 #include <deal.II/grid/grid_generator.h>
 #include <deal.II/grid/grid_tools.h>
 
-#include <deal.II/lac/affine_constraints.h>
-#include <deal.II/lac/la_parallel_block_vector.h>
-#include <deal.II/lac/la_parallel_vector.h>
-#include <deal.II/lac/petsc_block_vector.h>
-#include <deal.II/lac/petsc_vector.h>
-#include <deal.II/lac/trilinos_parallel_block_vector.h>
-#include <deal.II/lac/trilinos_vector.h>
-
-#include <deal.II/numerics/vector_tools.h>
-
-#include <map>
+#include <numeric>
 
 #include "estimator_tests.h"
-
-using namespace dealii;
-using namespace derl;
+#include "sample_sets.h"
 
 template <int dim>
 SampleRequest<dim>
 recovered(const std::vector<unsigned int> &orders)
 {
-  SampleRequest<dim> request(orders);
-  request.estimator     = Estimator::recovered;
-  request.use_variances = true;
-  return request;
+  return request<dim>(Estimator::recovered, orders);
 }
 
 
@@ -101,19 +82,6 @@ check_exactness(const std::string               &name,
             error_of_order<dim>(at_boundary, polynomial, 1),
             tolerance * 100);
     }
-}
-
-
-
-template <int dim>
-void
-refine_part(Triangulation<dim> &triangulation)
-{
-  for (const auto &cell : triangulation.active_cell_iterators())
-    if (cell->is_locally_owned() && cell->center()[0] < 0 &&
-        cell->center()[dim - 1] < 0.1)
-      cell->set_refine_flag();
-  triangulation.execute_coarsening_and_refinement();
 }
 
 
@@ -367,144 +335,60 @@ check_orders()
 
 
 /**
- * The same samples from vectors of all kinds. Plain vectors have contiguous
- * locally owned ranges, as some kinds need it, and block vectors do in each
- * block.
+ * Where recovered derivatives are much better than raw ones, the factors of the
+ * latter are those from their true errors.
  */
-class AllVectors
-{
-public:
-  AllVectors(const Triangulation<2> &triangulation, const bool with_blocks)
-    : mapping(1)
-    , dof_handler(triangulation)
-    , quadrature(1)
-    , request(recovered<2>({1, 2}))
-    , expected(2, {}, "")
-  {
-    dof_handler.distribute_dofs(FESystem<2>(FE_Q<2>(1), 2));
-    if (with_blocks)
-      DoFRenumbering::component_wise(dof_handler);
-    DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
-    owned = dof_handler.locally_owned_dofs();
-    TrilinosWrappers::MPI::Vector interpolated(owned, MPI_COMM_WORLD);
-    VectorTools::interpolate(
-      mapping, dof_handler, Polynomial<2>({2, 3}), interpolated);
-    solution.reinit(owned, relevant, MPI_COMM_WORLD);
-    solution = interpolated;
-    expected = sample(mapping, dof_handler, solution, quadrature, request);
-
-    const types::global_dof_index n = dof_handler.n_dofs() / 2;
-    if (with_blocks)
-      for (const types::global_dof_index begin : {0u, n})
-        {
-          owned_blocks.push_back(owned.get_view(begin, begin + n));
-          relevant_blocks.push_back(relevant.get_view(begin, begin + n));
-        }
-  }
-
-  template <typename Vector>
-  void
-  compare(const std::string &name, const Vector &vector) const
-  {
-    const Samples samples =
-      sample(mapping, dof_handler, vector, quadrature, request);
-    double difference = samples.size() == expected.size() ? 0. : 1e300;
-    for (unsigned int i = 0; i < samples.size(); ++i)
-      for (unsigned int c = 0; c < samples.columns().size(); ++c)
-        difference = std::max(
-          difference,
-          std::abs(samples.observations(i)[c] - expected.observations(i)[c]));
-    check(name, difference, 1e-14);
-  }
-
-  template <typename Vector>
-  void
-  test(const std::string &name, Vector &ghosted, Vector &without_ghosts) const
-  {
-    for (const auto i : owned)
-      without_ghosts(i) = solution(i);
-    without_ghosts.compress(VectorOperation::insert);
-    ghosted = without_ghosts;
-    compare(name, ghosted);
-    expect_error(name + " without ghosts",
-                 [&]() { compare(name, without_ghosts); });
-  }
-
-  const MappingQ<2>             mapping;
-  DoFHandler<2>                 dof_handler;
-  const QGauss<2>               quadrature;
-  const SampleRequest<2>        request;
-  TrilinosWrappers::MPI::Vector solution;
-  Samples                       expected;
-  IndexSet                      owned, relevant;
-  std::vector<IndexSet>         owned_blocks, relevant_blocks;
-};
-
-
-
 void
-check_vectors()
+check_raw_variances()
 {
   parallel::distributed::Triangulation<2> square(MPI_COMM_WORLD);
-  GridGenerator::hyper_cube(square, -1, 1);
-  square.refine_global(3);
-  {
-    const AllVectors              v(square, false);
-    TrilinosWrappers::MPI::Vector trilinos(v.owned, v.relevant, MPI_COMM_WORLD),
-      trilinos_without(v.owned, MPI_COMM_WORLD);
-    v.test("Trilinos", trilinos, trilinos_without);
-    PETScWrappers::MPI::Vector petsc(v.owned, v.relevant, MPI_COMM_WORLD),
-      petsc_without(v.owned, MPI_COMM_WORLD);
-    v.test("PETSc", petsc, petsc_without);
-  }
-  {
-    const AllVectors                   v(square, true);
-    TrilinosWrappers::MPI::BlockVector trilinos(
-      v.owned_blocks, v.relevant_blocks, MPI_COMM_WORLD),
-      trilinos_without(v.owned_blocks, MPI_COMM_WORLD);
-    v.test("Trilinos, blocks", trilinos, trilinos_without);
-    PETScWrappers::MPI::BlockVector petsc(
-      v.owned_blocks, v.relevant_blocks, MPI_COMM_WORLD),
-      petsc_without(v.owned_blocks, MPI_COMM_WORLD);
-    v.test("PETSc, blocks", petsc, petsc_without);
-    LinearAlgebra::distributed::BlockVector<double> ghosted(
-      v.owned_blocks, v.relevant_blocks, MPI_COMM_WORLD);
-    for (const auto i : v.owned)
-      ghosted(i) = v.solution(i);
-    ghosted.update_ghost_values();
-    v.compare("deal.II, blocks", ghosted);
-  }
-}
-
-
-
-void
-check_errors()
-{
-  parallel::distributed::Triangulation<2> square(MPI_COMM_WORLD);
-  GridGenerator::hyper_cube(square, -1, 1);
-  square.refine_global(3);
+  make_distorted(square);
   const MappingQ<2> mapping(1);
   DoFHandler<2>     dof_handler(square);
-  dof_handler.distribute_dofs(FE_Q<2>(1));
-  IndexSet active;
-  DoFTools::extract_locally_active_dofs(dof_handler, active);
-  VectorType solution(dof_handler.locally_owned_dofs(), active, MPI_COMM_WORLD);
-  solution.update_ghost_values();
-  expect_error("values of own cells only", [&]() {
-    sample(mapping, dof_handler, solution, QGauss<2>(1), recovered<2>({1}));
-  });
+  dof_handler.distribute_dofs(FE_Q<2>(2));
+  const Sines<2>   sines;
+  const VectorType solution = interpolate<2>(mapping, dof_handler, sines);
+  SampleRequest<2> raw      = request<2>(Estimator::raw, {1});
+  const Samples    samples =
+    sample(mapping, dof_handler, solution, QGauss<2>(3), raw);
+  raw.use_variances = false;
+  const Samples plain =
+    sample(mapping, dof_handler, solution, QGauss<2>(3), raw);
+  check("raw, observations without variances",
+        difference(rows_of(samples), rows_of(plain)),
+        0.);
+  check("raw, factors only with variances",
+        samples.has_factors() && !plain.has_factors());
 
-  Triangulation<2> cells;
-  GridGenerator::hyper_cube(cells);
-  cells.refine_global(1);
-  DoFHandler<2> four_cells(cells);
-  four_cells.distribute_dofs(FE_Q<2>(1));
-  Vector<double> values(four_cells.n_dofs());
-  sample(mapping, four_cells, values, QGauss<2>(1), recovered<2>({1}));
-  expect_error("too few nodes", [&]() {
-    sample(mapping, four_cells, values, QGauss<2>(1), recovered<2>({1, 2, 3}));
-  });
+  for (unsigned int c = 0; c < 2; ++c)
+    {
+      std::vector<double> squares, weights;
+      for (unsigned int i = 0; i < samples.size(); ++i)
+        {
+          const Point<2> x(samples.point(i)[0], samples.point(i)[1]);
+          squares.push_back(
+            std::pow(samples.observations(i)[c] -
+                       sines.derivative(x, 0, samples.columns()[c].derivative),
+                     2));
+          weights.push_back(samples.weight(i));
+        }
+      const auto mean = [&](const std::vector<double> &numbers) {
+        return Utilities::MPI::sum(
+                 std::inner_product(
+                   numbers.begin(), numbers.end(), weights.begin(), 0.),
+                 MPI_COMM_WORLD) /
+               4.;
+      };
+      std::vector<double> factors, deviations;
+      const double        mean_square = mean(squares);
+      for (const double square : squares)
+        factors.push_back(1. / (square / mean_square + 0.1));
+      const double mean_factor = mean(factors);
+      for (unsigned int i = 0; i < samples.size(); ++i)
+        deviations.push_back(
+          std::abs(samples.factors(i)[c] / (factors[i] / mean_factor) - 1.));
+      check("raw, factors from errors", mean(deviations), 0.1);
+    }
 }
 
 
@@ -523,6 +407,5 @@ main(int argc, char **argv)
   check_ranks<3>(1);
   check_ranks<3>(2);
   check_orders();
-  check_vectors();
-  check_errors();
+  check_raw_variances();
 }

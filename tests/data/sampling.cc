@@ -1,18 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // Samples of a finite element solution or of a function must hold the right
 // derivatives in the right columns, with weights that add up to the domain's
 // size, on the rank that owns the cell; bad numbers and requests are errors on
 // all ranks.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/data/point_sets.h>
-#include <derl/data/sampling.h>
 
 #include <deal.II/base/quadrature_lib.h>
 
 #include <deal.II/distributed/tria.h>
-
-#include <deal.II/dofs/dof_tools.h>
 
 #include <deal.II/fe/fe_q.h>
 #include <deal.II/fe/fe_system.h>
@@ -20,64 +18,22 @@
 
 #include <deal.II/grid/grid_generator.h>
 
-#include <deal.II/lac/la_parallel_vector.h>
 #include <deal.II/lac/trilinos_vector.h>
 
-#include <deal.II/numerics/vector_tools.h>
-
-#include <algorithm>
 #include <limits>
 
-#include "../check.h"
-
-using namespace dealii;
-using namespace derl;
+#include "estimator_tests.h"
 
 /**
- * Cubic polynomials, which elements of degree three represent exactly:
- * component c is (1 + c) (x^3 + 2 x^2 y - y z^2) + c x y, with z = 1 in 2d.
+ * Cubic polynomials, which elements of degree three represent exactly.
  */
 template <int dim>
-class Cubic : public Function<dim>
+class Cubic : public Polynomial<dim>
 {
 public:
   explicit Cubic(const unsigned int n_components)
-    : Function<dim>(n_components)
+    : Polynomial<dim>(std::vector<unsigned int>(n_components, 3))
   {
-  }
-
-  double
-  value(const Point<dim> &p, const unsigned int c) const override
-  {
-    const double x = p[0], y = p[1], z = (dim == 3 ? p[dim - 1] : 1.);
-    return (1. + c) * (x * x * x + 2 * x * x * y - y * z * z) + c * x * y;
-  }
-
-  Tensor<1, dim>
-  gradient(const Point<dim> &p, const unsigned int c) const override
-  {
-    const double   x = p[0], y = p[1], z = (dim == 3 ? p[dim - 1] : 1.);
-    Tensor<1, dim> result;
-    result[0] = (1. + c) * (3 * x * x + 4 * x * y) + c * y;
-    result[1] = (1. + c) * (2 * x * x - z * z) + c * x;
-    if (dim == 3)
-      result[dim - 1] = (1. + c) * -2 * y * z;
-    return result;
-  }
-
-  SymmetricTensor<2, dim>
-  hessian(const Point<dim> &p, const unsigned int c) const override
-  {
-    const double x = p[0], y = p[1], z = (dim == 3 ? p[dim - 1] : 1.);
-    SymmetricTensor<2, dim> result;
-    result[0][0] = (1. + c) * (6 * x + 4 * y);
-    result[0][1] = (1. + c) * 4 * x + c;
-    if (dim == 3)
-      {
-        result[1][dim - 1]       = (1. + c) * -2 * z;
-        result[dim - 1][dim - 1] = (1. + c) * -2 * y;
-      }
-    return result;
   }
 };
 
@@ -96,51 +52,15 @@ point_of(const Samples &samples, const unsigned int i)
 
 
 /**
- * The third derivatives of Cubic, which are constant.
- */
-double
-third_derivative(const JetEntry &entry)
-{
-  const double factor = 1. + entry.component;
-  MultiIndex   a      = entry.derivative;
-  a.resize(3, 0);
-  return a == MultiIndex{3, 0, 0}   ? 6. * factor
-         : a == MultiIndex{2, 1, 0} ? 4. * factor
-         : a == MultiIndex{0, 1, 2} ? -2. * factor
-                                    : 0.;
-}
-
-
-
-/**
  * The largest error of any observation.
  */
 template <int dim>
 double
-observation_error(const Samples &samples, const Function<dim> &function)
+observation_error(const Samples &samples, const KnownFunction<dim> &function)
 {
   double error = 0;
-  for (const JetEntry &column : samples.columns())
-    {
-      std::vector<unsigned int> directions;
-      for (unsigned int d = 0; d < dim; ++d)
-        directions.insert(directions.end(), column.derivative[d], d);
-      const unsigned int c = samples.column_of(column);
-      for (unsigned int i = 0; i < samples.size(); ++i)
-        {
-          const Point<dim> x = point_of<dim>(samples, i);
-          const double     expected =
-            directions.empty() ? function.value(x, column.component)
-                : directions.size() == 1
-                  ? function.gradient(x, column.component)[directions[0]]
-                : directions.size() == 2
-                  ? function.hessian(x,
-                                 column.component)[directions[0]][directions[1]]
-                  : third_derivative(column);
-          error =
-            std::max(error, std::abs(samples.observations(i)[c] - expected));
-        }
-    }
+  for (const unsigned int order : {0, 1, 2, 3})
+    error = std::max(error, error_of_order<dim>(samples, function, order));
   return error;
 }
 

@@ -48,9 +48,12 @@ namespace derl
   evaluate_at_points(const dealii::Function<dim> &function);
 
   /**
-   * The values of a finite element solution, whichever rank has the point. All
-   * arguments must outlive the result; the vector must be readable in all
-   * locally owned cells.
+   * The values of a finite element solution, whichever rank has the point; on a
+   * face between cells their mean. Cells without degrees of freedom do not
+   * belong to the domain. All arguments must outlive the result; the vector
+   * must be readable in all locally owned cells. Collective, like the result.
+   * Throws AgreedError for elements whose shape functions have several
+   * components, like those of Raviart and Thomas.
    */
   template <int dim, typename VectorType>
   PointEvaluation<dim>
@@ -62,11 +65,12 @@ namespace derl
 
   /**
    * Sample a field at @p points of this rank, all with weight 1, with
-   * derivatives from finite differences: central formulas or, where a point
-   * lies outside of the domain, those that are shifted inwards as little as
-   * possible. A mixed derivative is the product of formulas for its directions.
-   * The factors of the samples come from the difference to formulas with fewer
-   * points.
+   * derivatives from finite differences: central formulas or, where these leave
+   * the domain, those that are shifted inwards as little as possible, or
+   * extrapolate from points beside. A mixed derivative is the product of
+   * formulas for its directions. The factors of the samples come from the
+   * difference to formulas with fewer points. For points in the cells of a
+   * mesh, with steps that follow the cells, see Estimator::difference.
    *
    * @param orders total orders of the derivatives, at most 3.
    * @param step the distance of neighbouring points. For a finite element
@@ -74,8 +78,9 @@ namespace derl
    *   inside a cell see no more than the raw derivatives do.
    * @param accuracy the order of the formulas' errors in the step, 2 or 4.
    *
-   * Collective. Throws AgreedError if no formula fits into the domain at a
-   * point of any rank, or a value is not a finite number.
+   * Collective. Throws AgreedError if a point of any rank lies outside of the
+   * domain, or no formula fits into the domain there, or a value is not a
+   * finite number.
    */
   template <int dim>
   Samples

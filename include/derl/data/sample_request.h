@@ -44,7 +44,10 @@ namespace derl
     projected,
     /** Those of continuous functions whose values at nodes are the means of the
        raw derivatives in the cells around. */
-    averaged
+    averaged,
+    /** Those of difference formulas for the solution's values at points about
+       a cell's length apart. */
+    difference
   };
 
 
@@ -122,11 +125,24 @@ namespace derl
 
     Estimator estimator = Estimator::raw;
 
+    /**
+     * For Estimator::difference: the distance of neighbouring points, as a
+     * multiple of the length of the cell in the direction of the derivative.
+     */
+    double difference_step = 1.;
+
+    /**
+     * For Estimator::difference: the order of the formulas' errors in the
+     * step, 2 or 4.
+     */
+    unsigned int difference_accuracy = 4;
+
     SampleWeighting weighting = SampleWeighting::volume;
 
     /**
      * Whether the estimator's estimates of the variance of its errors become
-     * factors of the samples, where it has any. Networks average errors that
+     * factors of the samples. With Estimator::raw they cost a recovery, and
+     * need what Estimator::recovered needs. Networks average errors that
      * change from cell to cell, and did better without, see
      * doc/derivative_estimators.md.
      */

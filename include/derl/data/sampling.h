@@ -46,6 +46,13 @@ namespace derl
    * continuous functions, found by L2 projection or by means at nodes, with
    * factors from the differences to the raw derivatives.
    *
+   * With Estimator::difference, they come from central difference formulas
+   * with points one cell apart, of any rank; near the boundary, from formulas
+   * that are shifted inwards, or have smaller steps where those do not fit;
+   * with factors from the differences to formulas with fewer points. All cells
+   * must have the same mapping, and the element's shape functions a single
+   * component each.
+   *
    * The columns are, for each selected component, each requested order and
    * each derivative of this order in space and the further coordinates, those
    * for which the snapshot has a vector.
