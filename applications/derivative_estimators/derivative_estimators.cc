@@ -12,6 +12,7 @@
 #include <common/summary.h>
 
 #include "estimator_study.h"
+#include "exact_solutions.h"
 
 #include <algorithm>
 #include <iostream>
@@ -33,19 +34,21 @@ study(const MPI_Comm                 &communicator,
     std::cout, Utilities::MPI::this_mpi_process(communicator) == 0);
   make_output_folder(communicator, parameters.output_folder);
 
+  const auto                   exact = exact_solution(parameters.solution);
   std::vector<EstimatorResult> results;
   for (const std::string &mesh : parameters.meshes)
     for (const unsigned int degree : parameters.degrees)
       for (const unsigned int n_refinements : parameters.refinements)
         {
           const PoissonSolver<2> solver(
-            communicator, mesh, degree, n_refinements);
+            communicator, *exact, mesh, degree, n_refinements);
           const auto &trained = parameters.trained_refinements;
           for (const std::string &estimator : parameters.estimators)
             {
-              EstimatorResult result = measure_estimator(solver, estimator);
-              result.mesh            = mesh;
-              result.n_refinements   = n_refinements;
+              EstimatorResult result =
+                measure_estimator(parameters, solver, estimator);
+              result.mesh          = mesh;
+              result.n_refinements = n_refinements;
               if (std::count(trained.begin(), trained.end(), n_refinements) > 0)
                 train_on_estimator(
                   communicator, command_line, parameters, solver, result);

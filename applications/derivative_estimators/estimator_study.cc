@@ -31,20 +31,24 @@ namespace derl
       return name == "raw"         ? Estimator::raw
              : name == "recovered" ? Estimator::recovered
              : name == "projected" ? Estimator::projected
-                                   : Estimator::averaged;
+             : name == "averaged"  ? Estimator::averaged
+                                   : Estimator::difference;
     }
 
 
 
     Samples
-    sample_derivatives(const PoissonSolver<2>          &solver,
+    sample_derivatives(const EstimatorStudyParameters  &parameters,
+                       const PoissonSolver<2>          &solver,
                        const std::string               &estimator,
                        const std::vector<unsigned int> &orders,
                        const bool                       use_variances)
     {
       SampleRequest<2> request(orders);
-      request.estimator     = estimator_of(estimator);
-      request.use_variances = use_variances;
+      request.estimator           = estimator_of(estimator);
+      request.difference_step     = parameters.difference_step;
+      request.difference_accuracy = parameters.difference_accuracy;
+      request.use_variances       = use_variances;
       return sample(
         solver.get_mapping(),
         solver.get_dof_handler(),
@@ -56,9 +60,9 @@ namespace derl
 
 
     double
-    exact_derivative(const ShiftedWaves<2> &exact,
-                     const Point<2>        &x,
-                     const MultiIndex      &derivative)
+    exact_derivative(const Function<2> &exact,
+                     const Point<2>    &x,
+                     const MultiIndex  &derivative)
     {
       const unsigned int first = derivative[0] > 0 ? 0 : 1;
       if (order(derivative) == 1)
@@ -86,6 +90,11 @@ namespace derl
   EstimatorStudyParameters::declare_parameters(ParameterHandler &prm)
   {
     declare_output_folder(prm);
+    prm.add_parameter("Solution",
+                      solution,
+                      "Waves: sin(pi x + 0.4) sin(pi y + 0.7); peak: "
+                      "exp(-10 ((x - 0.3)^2 + (y + 0.2)^2)).",
+                      Patterns::Selection("waves|peak"));
     prm.add_parameter(
       "Meshes",
       meshes,
@@ -102,11 +111,19 @@ namespace derl
                       "How often the meshes of 2x2 cells (square) or 5 cells "
                       "(disk) are refined.",
                       Patterns::List(Patterns::Integer(1, 10)));
-    prm.add_parameter(
-      "Estimators",
-      estimators,
-      "How derivatives of the solution are obtained.",
-      Patterns::List(Patterns::Selection("raw|recovered|projected|averaged")));
+    prm.add_parameter("Estimators",
+                      estimators,
+                      "How derivatives of the solution are obtained.",
+                      Patterns::List(Patterns::Selection(
+                        "raw|recovered|projected|averaged|difference")));
+    prm.add_parameter("Difference step",
+                      difference_step,
+                      "Distance of the points of difference formulas, in "
+                      "lengths of the cell.");
+    prm.add_parameter("Difference accuracy",
+                      difference_accuracy,
+                      "Order of the difference formulas.",
+                      Patterns::Selection("2|4"));
     prm.add_parameter("Trained refinements",
                       trained_refinements,
                       "On which refinements surrogates are trained; none if "
@@ -139,13 +156,14 @@ namespace derl
 
 
   EstimatorResult
-  measure_estimator(const PoissonSolver<2> &solver,
-                    const std::string      &estimator)
+  measure_estimator(const EstimatorStudyParameters &parameters,
+                    const PoissonSolver<2>         &solver,
+                    const std::string              &estimator)
   {
     const MPI_Comm communicator = solver.get_dof_handler().get_communicator();
-    const Samples  samples =
-      sample_derivatives(solver, estimator, {first_derivatives, 2}, true);
-    const ShiftedWaves<2> exact;
+    const Samples  samples      = sample_derivatives(
+      parameters, solver, estimator, {first_derivatives, 2}, true);
+    const Function<2> &exact = solver.get_exact_solution();
 
     // sums of squares, [order]: of the errors and of the exact derivatives
     std::vector<double> errors(3, 0.), norms(3, 0.);
@@ -208,8 +226,11 @@ namespace derl
     const ConditionalOStream silent(std::cout, false);
     Trainer trainer(surrogate, parameters.training, communicator, silent);
 
-    Samples interior = sample_derivatives(
-      solver, result.estimator, {first_derivatives}, parameters.use_factors);
+    Samples interior = sample_derivatives(parameters,
+                                          solver,
+                                          result.estimator,
+                                          {first_derivatives},
+                                          parameters.use_factors);
     Samples boundary = sample_boundary(solver.get_mapping(),
                                        solver.get_dof_handler(),
                                        solver.get_solution(),
@@ -223,10 +244,9 @@ namespace derl
                            {values}));
     trainer.train();
 
-    const ShiftedWaves<2>    exact;
     const ErrorIntegrator<2> errors(solver.get_mapping(),
                                     solver.get_dof_handler(),
-                                    exact,
+                                    solver.get_exact_solution(),
                                     {},
                                     2,
                                     result.degree + 2);

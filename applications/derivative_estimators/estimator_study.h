@@ -26,16 +26,20 @@ namespace derl
   {
     EstimatorStudyParameters();
 
-    std::vector<std::string>  meshes      = {"uniform",
-                                             "distorted",
-                                             "refined",
-                                             "curved"};
-    std::vector<unsigned int> degrees     = {1, 2, 3};
-    std::vector<unsigned int> refinements = {1, 2, 3, 4};
-    std::vector<std::string>  estimators  = {"raw",
-                                             "recovered",
-                                             "projected",
-                                             "averaged"};
+    std::string               solution            = "waves";
+    std::vector<std::string>  meshes              = {"uniform",
+                                                     "distorted",
+                                                     "refined",
+                                                     "curved"};
+    std::vector<unsigned int> degrees             = {1, 2, 3};
+    std::vector<unsigned int> refinements         = {1, 2, 3, 4};
+    std::vector<std::string>  estimators          = {"raw",
+                                                     "recovered",
+                                                     "projected",
+                                                     "averaged",
+                                                     "difference"};
+    double                    difference_step     = 1.;
+    unsigned int              difference_accuracy = 4;
     /** On which of the refinements surrogates are trained. */
     std::vector<unsigned int> trained_refinements = {3};
     bool                      use_factors         = false;
@@ -83,8 +87,9 @@ namespace derl
    * The errors of an estimator's derivatives. Collective.
    */
   EstimatorResult
-  measure_estimator(const PoissonSolver<2> &solver,
-                    const std::string      &estimator);
+  measure_estimator(const EstimatorStudyParameters &parameters,
+                    const PoissonSolver<2>         &solver,
+                    const std::string              &estimator);
 
   /**
    * Train a surrogate on an estimator's gradients and the solution's boundary

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <deal.II/base/numbers.h>
 #include <deal.II/base/quadrature_lib.h>
-
 
 #include <deal.II/fe/fe_values.h>
 
@@ -17,78 +15,22 @@
 #include <deal.II/lac/trilinos_sparse_matrix.h>
 #include <deal.II/lac/vector.h>
 
-
 #include <common/discretization.h>
 
 #include "poisson_solver.h"
-
-#include <cmath>
 
 namespace derl
 {
   using namespace dealii;
 
-  namespace
-  {
-    constexpr double phases[2] = {0.4, 0.7};
-  }
-
-
-
   template <int dim>
-  double
-  ShiftedWaves<dim>::value(const Point<dim> &x, const unsigned int) const
-  {
-    double product = 1.;
-    for (unsigned int d = 0; d < dim; ++d)
-      product *= std::sin(numbers::PI * x[d] + phases[d]);
-    return product;
-  }
-
-
-
-  template <int dim>
-  Tensor<1, dim>
-  ShiftedWaves<dim>::gradient(const Point<dim> &x, const unsigned int) const
-  {
-    Tensor<1, dim> result;
-    for (unsigned int i = 0; i < dim; ++i)
-      {
-        result[i] = numbers::PI;
-        for (unsigned int d = 0; d < dim; ++d)
-          result[i] *= d == i ? std::cos(numbers::PI * x[d] + phases[d])
-                              : std::sin(numbers::PI * x[d] + phases[d]);
-      }
-    return result;
-  }
-
-
-
-  template <int dim>
-  SymmetricTensor<2, dim>
-  ShiftedWaves<dim>::hessian(const Point<dim> &x, const unsigned int) const
-  {
-    SymmetricTensor<2, dim> result;
-    for (unsigned int i = 0; i < dim; ++i)
-      for (unsigned int j = 0; j <= i; ++j)
-        {
-          result[i][j] = numbers::PI * numbers::PI * (i == j ? -1. : 1.);
-          for (unsigned int d = 0; d < dim; ++d)
-            result[i][j] *= (d == i) != (d == j)
-                              ? std::cos(numbers::PI * x[d] + phases[d])
-                              : std::sin(numbers::PI * x[d] + phases[d]);
-        }
-    return result;
-  }
-
-
-
-  template <int dim>
-  PoissonSolver<dim>::PoissonSolver(const MPI_Comm    &communicator,
-                                    const std::string &mesh,
-                                    const unsigned int degree,
-                                    const unsigned int n_refinements)
+  PoissonSolver<dim>::PoissonSolver(const MPI_Comm      &communicator,
+                                    const Function<dim> &exact,
+                                    const std::string   &mesh,
+                                    const unsigned int   degree,
+                                    const unsigned int   n_refinements)
     : communicator(communicator)
+    , exact(exact)
     , triangulation(communicator)
     , fe(degree)
     , mapping(degree)
@@ -141,7 +83,6 @@ namespace derl
   void
   PoissonSolver<dim>::solve()
   {
-    const ShiftedWaves<dim>   exact;
     const IndexSet            owned = dof_handler.locally_owned_dofs();
     AffineConstraints<double> constraints;
     make_constraints(mapping, dof_handler, exact, constraints);
@@ -204,6 +145,5 @@ namespace derl
 
 
 
-  template class ShiftedWaves<2>;
   template class PoissonSolver<2>;
 } // namespace derl

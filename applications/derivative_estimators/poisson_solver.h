@@ -21,36 +21,12 @@
 namespace derl
 {
   /**
-   * The solution of Poisson's equation that the study compares with,
-   * u(x) = sin(pi x_1 + 0.4) sin(pi x_2 + 0.7). The phases keep it from having
-   * the symmetries of the meshes, and from vanishing at the boundary.
-   */
-  template <int dim>
-  class ShiftedWaves : public dealii::Function<dim>
-  {
-  public:
-    double
-    value(const dealii::Point<dim> &x,
-          const unsigned int        component = 0) const override;
-
-    dealii::Tensor<1, dim>
-    gradient(const dealii::Point<dim> &x,
-             const unsigned int        component = 0) const override;
-
-    dealii::SymmetricTensor<2, dim>
-    hessian(const dealii::Point<dim> &x,
-            const unsigned int        component = 0) const override;
-  };
-
-
-
-  /**
-   * Poisson's equation with that solution as Dirichlet values, with continuous
-   * elements on one of these meshes: "uniform", "distorted" (vertices moved at
-   * random by a fifth of the edges' length) and "refined" (with one more
-   * level of refinement in a disk, so that there are hanging nodes) for the
-   * square [-1,1]^2, "curved" for the unit disk, with cells of the element's
-   * degree.
+   * Poisson's equation with a known solution, its values at the boundary, and
+   * continuous elements on one of these meshes: "uniform", "distorted"
+   * (vertices moved at random by a fifth of the edges' length) and "refined"
+   * (with one more level of refinement in a disk, so that there are hanging
+   * nodes) for the square [-1,1]^2, "curved" for the unit disk, with cells of
+   * the element's degree.
    */
   template <int dim>
   class PoissonSolver
@@ -59,11 +35,21 @@ namespace derl
     /**
      * Make the mesh, with @p n_refinements refinements of a square of 2x2
      * cells, or so, and solve. Collective.
+     *
+     * @param exact the solution, with gradient and Hessian; it must outlive
+     *   this object.
      */
-    PoissonSolver(const MPI_Comm    &communicator,
-                  const std::string &mesh,
-                  const unsigned int degree,
-                  const unsigned int n_refinements);
+    PoissonSolver(const MPI_Comm              &communicator,
+                  const dealii::Function<dim> &exact,
+                  const std::string           &mesh,
+                  const unsigned int           degree,
+                  const unsigned int           n_refinements);
+
+    const dealii::Function<dim> &
+    get_exact_solution() const
+    {
+      return exact;
+    }
 
     const dealii::Mapping<dim> &
     get_mapping() const
@@ -94,6 +80,7 @@ namespace derl
     solve();
 
     const MPI_Comm                                    communicator;
+    const dealii::Function<dim>                      &exact;
     dealii::parallel::distributed::Triangulation<dim> triangulation;
     const dealii::FE_Q<dim>                           fe;
     const dealii::MappingQ<dim>                       mapping;

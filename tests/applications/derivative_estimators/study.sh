@@ -23,10 +23,10 @@ for ranks in 1 2 3; do
 done
 csv=study.1/results.csv
 check "a line per mesh, degree, refinement, estimator" \
-  test "$(wc -l <$csv)" = $((1 + 4 * 2 * 2 * 4))
+  test "$(wc -l <$csv)" = $((1 + 4 * 2 * 2 * 5))
 for column in gradient_error hessian_error factor_correlation; do
   for mesh in uniform distorted refined curved; do
-    for estimator in raw recovered projected averaged; do
+    for estimator in raw recovered projected averaged difference; do
       one=$(entry $csv $mesh 2 3 $estimator $column)
       for ranks in 2 3; do
         other=$(entry study.$ranks/results.csv $mesh 2 3 $estimator $column)
@@ -50,15 +50,34 @@ for mesh in uniform distorted refined curved; do
     check "$mesh, Q$p: better Hessians than raw ones, $fine, $raw" \
       holds "$fine < 0.5 * $raw"
   done
-  correlation=$(entry $csv $mesh 2 3 recovered factor_correlation)
-  check "$mesh: factors know the errors, $correlation" \
-    holds "$correlation > 0.1"
+  for estimator in raw recovered projected averaged difference; do
+    correlation=$(entry $csv $mesh 2 3 $estimator factor_correlation)
+    check "$mesh, $estimator: factors know the errors, $correlation" \
+      holds "$correlation > 0.1"
+  done
+done
+for p in 1 2; do
+  coarse=$(entry $csv uniform $p 2 difference gradient_error)
+  fine=$(entry $csv uniform $p 3 difference gradient_error)
+  check "uniform, Q$p: differences converge, $coarse, $fine" \
+    holds "0 < $fine && $fine < 0.5^$((p + 1)) * 1.4 * $coarse"
 done
 check "tables" grep -q "curved, Q2, relative error of the Hessian" \
   study.1/tables.txt
 if command -v gnuplot >/dev/null; then
   check "a picture" test -s study.1/errors.png
 fi
+
+# conclusions on another solution
+succeed 2 peak.log "$file" --set "Solution=peak" --set "Degrees=2" \
+  --set "Refinements=3" --set "Trained refinements=" \
+  --set "Output folder=peak"
+for mesh in uniform distorted refined curved; do
+  fine=$(entry peak/results.csv $mesh 2 3 recovered hessian_error)
+  raw=$(entry peak/results.csv $mesh 2 3 raw hessian_error)
+  check "$mesh, peak: recovered Hessians better than raw ones, $fine, $raw" \
+    holds "0 < $fine && $fine < 0.2 * $raw"
+done
 
 succeed 2 trained.log "$file" --set "Meshes=uniform" --set "Degrees=2" \
   --set "Refinements=3" --set "Estimators=recovered" \
