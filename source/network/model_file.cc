@@ -110,10 +110,11 @@ namespace derl
 
 
     const Json &
-    expect_list(const Json &list, const std::string &name)
+    expect_list(const Json &list, const char *const name)
     {
-      AssertThrow(list.is_array(),
-                  ExcMessage("the entry '" + name + "' is not a list"));
+      AssertThrow(
+        list.is_array(),
+        ExcMessage("the entry '" + std::string(name) + "' is not a list"));
       return list;
     }
 
