@@ -156,15 +156,17 @@ namespace derl
           {
             const bool is_first =
               degree == parameters.degrees[0] && mesh == parameters.meshes[0];
-            script << "set title '" << mesh << ", Q" << degree << "'\n"
-                   << (mesh == parameters.meshes[0]
-                         ? "set ylabel 'error of the gradient'\n"
-                         : "unset ylabel\n")
-                   << (degree == parameters.degrees.back()
-                         ? "set xlabel 'cells'\n"
-                         : "unset xlabel\n")
-                   << (is_first ? "set key left bottom\n" : "unset key\n")
-                   << "plot ";
+            script
+              << "set title '" << mesh << ", Q" << degree << "'\n"
+              << (mesh == parameters.meshes[0]
+                    ? "set ylabel 'error of the gradient'\n"
+                    : "unset ylabel\n")
+              << (degree == parameters.degrees.back() ? "set xlabel 'cells'\n"
+                                                      : "unset xlabel\n")
+              << (is_first
+                    ? "set key left bottom font ',9' samplen 1 spacing 0.8\n"
+                    : "unset key\n")
+              << "plot ";
             for (unsigned int e = 0; e < parameters.estimators.size(); ++e)
               script << (e > 0 ? ", " : "")
                      << "'results.csv' using 4:(strcol(1) eq '" << mesh
