@@ -12,10 +12,10 @@ namespace derl
   FlowParameters::FlowParameters()
     : TrainingRunParameters("output/cylinder_flow",
                             {{"velocity gradient", 1.},
-                             {"pressure gradient", 1.},
+                             {"pressure gradient", 0.3},
                              {"velocity", 10.},
-                             {"pressure", 1.},
-                             {"cylinder velocity gradient", 1.}})
+                             {"pressure", 10.},
+                             {"cylinder velocity gradient", 3.}})
   {
     network.hidden                   = {50, 50, 50};
     training.stopping.max_iterations = 6000;
