@@ -26,89 +26,83 @@ using namespace derl;
 
 /**
  * How often MPI functions were called: these definitions come before those of
- * the MPI library, for the libraries that this program uses, too.
+ * the MPI library, for the libraries that this program uses, too. In
+ * parentheses, since PETSc's headers make macros of the names.
  */
 std::map<std::string, unsigned int> calls;
 
 extern "C"
 {
-  int
-  MPI_Allreduce(const void  *in,
-                void        *out,
-                int          n,
-                MPI_Datatype type,
-                MPI_Op       operation,
-                MPI_Comm     communicator)
+  int(MPI_Allreduce)(const void  *in,
+                     void        *out,
+                     int          n,
+                     MPI_Datatype type,
+                     MPI_Op       operation,
+                     MPI_Comm     communicator)
   {
     ++calls["Allreduce"];
     return PMPI_Allreduce(in, out, n, type, operation, communicator);
   }
 
-  int
-  MPI_Reduce(const void  *in,
-             void        *out,
-             int          n,
-             MPI_Datatype type,
-             MPI_Op       operation,
-             int          root,
-             MPI_Comm     communicator)
+  int(MPI_Reduce)(const void  *in,
+                  void        *out,
+                  int          n,
+                  MPI_Datatype type,
+                  MPI_Op       operation,
+                  int          root,
+                  MPI_Comm     communicator)
   {
     ++calls["Reduce"];
     return PMPI_Reduce(in, out, n, type, operation, root, communicator);
   }
 
-  int
-  MPI_Bcast(void        *data,
-            int          n,
-            MPI_Datatype type,
-            int          root,
-            MPI_Comm     communicator)
+  int(MPI_Bcast)(void        *data,
+                 int          n,
+                 MPI_Datatype type,
+                 int          root,
+                 MPI_Comm     communicator)
   {
     ++calls["Bcast"];
     return PMPI_Bcast(data, n, type, root, communicator);
   }
 
-  int
-  MPI_Allgather(const void  *in,
-                int          n_in,
-                MPI_Datatype type_in,
-                void        *out,
-                int          n_out,
-                MPI_Datatype type_out,
-                MPI_Comm     communicator)
+  int(MPI_Allgather)(const void  *in,
+                     int          n_in,
+                     MPI_Datatype type_in,
+                     void        *out,
+                     int          n_out,
+                     MPI_Datatype type_out,
+                     MPI_Comm     communicator)
   {
     ++calls["Allgather"];
     return PMPI_Allgather(
       in, n_in, type_in, out, n_out, type_out, communicator);
   }
 
-  int
-  MPI_Barrier(MPI_Comm communicator)
+  int(MPI_Barrier)(MPI_Comm communicator)
   {
     ++calls["Barrier"];
     return PMPI_Barrier(communicator);
   }
 
-  int
-  MPI_Send(const void  *data,
-           int          n,
-           MPI_Datatype type,
-           int          receiver,
-           int          tag,
-           MPI_Comm     communicator)
+  int(MPI_Send)(const void  *data,
+                int          n,
+                MPI_Datatype type,
+                int          receiver,
+                int          tag,
+                MPI_Comm     communicator)
   {
     ++calls["Send"];
     return PMPI_Send(data, n, type, receiver, tag, communicator);
   }
 
-  int
-  MPI_Isend(const void  *data,
-            int          n,
-            MPI_Datatype type,
-            int          receiver,
-            int          tag,
-            MPI_Comm     communicator,
-            MPI_Request *request)
+  int(MPI_Isend)(const void  *data,
+                 int          n,
+                 MPI_Datatype type,
+                 int          receiver,
+                 int          tag,
+                 MPI_Comm     communicator,
+                 MPI_Request *request)
   {
     ++calls["Isend"];
     return PMPI_Isend(data, n, type, receiver, tag, communicator, request);
