@@ -144,8 +144,6 @@ namespace derl
               "set view map\n"
               "set pm3d corners2color mean\n"
               "set size ratio -1\n"
-              "set xrange [D_min_x:D_max_x]\n"
-              "set yrange [D_min_y:D_max_y]\n"
               "set palette defined (0 '#000004', 1 '#3b0f70', 2 '#8c2981', "
               "3 '#de4968', 4 '#fe9f6d', 5 '#fcfdbf')\n"
               "set xlabel 'x'\n"
@@ -156,6 +154,9 @@ namespace derl
              << m << "' nooutput\n"
              << "largest = M" << m << "_max > largest ? M" << m
              << "_max : largest\n";
+    // only now: stats leaves out what is outside of the ranges
+    script << "set xrange [D_min_x:D_max_x]\n"
+              "set yrange [D_min_y:D_max_y]\n";
     if (logarithmic)
       script << "set logscale cb\n"
                 "set cbrange [largest*1e-4:largest]\n"

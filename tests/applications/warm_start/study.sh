@@ -36,6 +36,11 @@ for n in 1 2 3; do
     for picture in newton surrogate loss; do
       check "$n/$picture.png is there" test -s $n/$picture.png
     done
+    # it is above the ends of both axes
+    shown=$(cd $n && gnuplot -e 'load "surrogate.gnuplot"; print M0_max' 2>&1)
+    largest=$(awk '!/#/ && $4 > m { m = $4 } END { print m }' $n/fields.dat)
+    check "the largest value in $n/surrogate.png is $shown, not $largest" \
+      holds "${largest:-0} > 1 && (${shown:-0} - $largest)^2 < 1e-8"
   fi
   check "3 parameters with 4 starts each in $n/starts.csv" \
     test "$(grep -c '^2' $n/starts.csv)" = 12
