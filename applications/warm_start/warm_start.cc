@@ -69,7 +69,7 @@ solve_and_learn(const MPI_Comm            &communicator,
   draw_maps(communicator,
             run.folder,
             "surrogate",
-            {{"surrogate", "$4"}, {"surrogate - finite elements", "$5"}},
+            {{"surrogate", "$4"}, {"|surrogate - finite elements|", "abs($5)"}},
             ColorScale::linear,
             run.pcout);
   run.finish();
