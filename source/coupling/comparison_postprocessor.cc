@@ -9,6 +9,22 @@ namespace derl
 {
   using namespace dealii;
 
+  namespace
+  {
+    void
+    check_components(const unsigned int of_surrogate,
+                     const unsigned int of_solution)
+    {
+      AssertThrow(of_surrogate == of_solution,
+                  ExcMessage("A surrogate of " + std::to_string(of_surrogate) +
+                             " components cannot be compared with a solution "
+                             "of " +
+                             std::to_string(of_solution) + "."));
+    }
+  } // namespace
+
+
+
   template <int dim>
   ComparisonPostprocessor<dim>::ComparisonPostprocessor(
     const SurrogateFunction<dim>                  &surrogate,
@@ -148,6 +164,7 @@ namespace derl
     const DataPostprocessorInputs::Scalar<dim> &inputs,
     std::vector<Vector<double>>                &computed_quantities) const
   {
+    check_components(surrogate.n_components, 1);
     const std::vector<Point<dim>> &points = inputs.evaluation_points;
     const auto     jets = surrogate.jets(points, residual ? 2 : 1);
     Vector<double> value(1);
@@ -179,7 +196,7 @@ namespace derl
     std::vector<SymmetricTensor<2, dim>> hessians(n_components);
     for (unsigned int q = 0; q < points.size(); ++q)
       {
-        AssertDimension(inputs.solution_values[q].size(), n_components);
+        check_components(n_components, inputs.solution_values[q].size());
         if (residual)
           for (unsigned int c = 0; c < n_components; ++c)
             hessians[c] = symmetrize(inputs.solution_hessians[q][c]);

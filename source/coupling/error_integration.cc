@@ -162,6 +162,12 @@ namespace derl
   ErrorNorms
   ErrorIntegrator<dim>::measure(const SurrogateFunction<dim> &surrogate) const
   {
+    AssertThrow(surrogate.n_components == exact.n_components,
+                ExcMessage("A surrogate of " +
+                           std::to_string(surrogate.n_components) +
+                           " components cannot be compared with a function "
+                           "of " +
+                           std::to_string(exact.n_components) + "."));
     return integrate(
       update_default, [&](const FEValues<dim> &fe_values, Jets &jets) {
         jets =

@@ -252,6 +252,15 @@ check_errors()
     ErrorIntegrator<2>               of_two(
       problem.mapping, problem.dof_handler, two, constant_residual, 2, 4);
   });
+  const SurrogateFunction<2> three(vector_surrogate());
+  expect_error("components of a surrogate", [&]() { errors.measure(three); });
+  expect_error("fields of other components", [&]() {
+    const ComparisonPostprocessor<2> fields(three);
+    DataOut<2>                       data_out;
+    data_out.attach_dof_handler(problem.dof_handler);
+    data_out.add_data_vector(ghosted, fields);
+    data_out.build_patches();
+  });
 }
 
 

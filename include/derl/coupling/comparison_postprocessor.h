@@ -31,7 +31,8 @@ namespace derl
   public:
     /**
      * @param surrogate and @p exact must outlive this object and have as many
-     *   components as the solution.
+     *   components as the solution; otherwise this constructor or the output
+     *   throws.
      * @param exact may be null, and @p residual empty.
      */
     explicit ComparisonPostprocessor(

@@ -95,6 +95,9 @@ namespace derl
       const unsigned int             n_points,
       const dealii::ComponentMask   &components = dealii::ComponentMask());
 
+    /**
+     * Throws if the surrogate has not as many components as the element.
+     */
     ErrorNorms
     measure(const SurrogateFunction<dim> &surrogate) const;
 
