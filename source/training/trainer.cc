@@ -36,6 +36,17 @@ namespace derl
 
 
 
+    /**
+     * Width of a term's column in the table of iterations.
+     */
+    int
+    column_width(const std::string &name)
+    {
+      return std::max<int>(12, name.size() + 2);
+    }
+
+
+
     std::string
     format(const char *const specification, const double x)
     {
@@ -252,7 +263,7 @@ namespace derl
     progress << std::endl
              << std::setw(10) << "iteration" << std::setw(19) << "loss";
     for (const auto &term : sum_of_squares.term_values())
-      progress << std::setw(12) << term.name;
+      progress << std::setw(column_width(term.name)) << term.name;
     if (validation.is_active())
       progress << std::setw(12) << "validation";
     progress << std::setw(12) << "|gradient|" << std::setw(9) << "seconds"
@@ -268,7 +279,8 @@ namespace derl
     progress << std::setw(10) << state.iteration << std::setw(19)
              << format("%.11e", state.value);
     for (const auto &term : terms)
-      progress << std::setw(12) << format("%.3e", term.value);
+      progress << std::setw(column_width(term.name))
+               << format("%.3e", term.value);
     if (validation.is_active())
       progress << std::setw(12) << format("%.3e", validation.last_value());
     progress << std::setw(12) << format("%.3e", state.gradient_norm)

@@ -373,6 +373,23 @@ smallest_error(const std::string &text, const std::string &title)
 
 
 
+/**
+ * Whether the titles of the table of iterations are apart and end where the
+ * numbers end.
+ */
+bool
+columns_are_apart(const std::string &text)
+{
+  std::istringstream lines(text);
+  std::string        titles, numbers;
+  while (std::getline(lines, titles))
+    if (titles.find("boundary  values at other points") != std::string::npos)
+      return std::getline(lines, numbers) && numbers.size() == titles.size();
+  return false;
+}
+
+
+
 void
 check_options()
 {
@@ -385,8 +402,16 @@ check_options()
   {
     Trainer trainer(surrogate, parameters, MPI_COMM_WORLD, stream);
     add_terms(trainer);
+    trainer.add_term(match("values at other points",
+                           std::make_shared<const Samples>(sample_function<2>(
+                             MPI_COMM_WORLD,
+                             ManufacturedSolution<2>(),
+                             random_points<2>({-1, -1}, {1, 1}, 20, 3),
+                             {values})),
+                           {values}));
     trainer.train();
   }
+  check("columns are apart", columns_are_apart(text.str()));
   check("gradient", smallest_error(text.str(), "Check of the gradient"), 1e-6);
   check("Jacobian", smallest_error(text.str(), "Check of the Jacobian"), 1e-8);
   check(
