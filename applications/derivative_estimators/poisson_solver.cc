@@ -6,6 +6,7 @@
 #include <deal.II/fe/fe_values.h>
 
 #include <deal.II/grid/grid_generator.h>
+#include <deal.II/grid/manifold_lib.h>
 
 #include <deal.II/lac/affine_constraints.h>
 #include <deal.II/lac/full_matrix.h>
@@ -50,7 +51,14 @@ namespace derl
   {
     if (mesh == "curved")
       {
+        // hyper_ball() curves the cells at the boundary only, and their mapping
+        // would not become smooth under refinement: see step-65
         GridGenerator::hyper_ball(triangulation);
+        triangulation.set_all_manifold_ids(1);
+        triangulation.set_all_manifold_ids_on_boundary(0);
+        TransfiniteInterpolationManifold<dim> interpolation;
+        interpolation.initialize(triangulation);
+        triangulation.set_manifold(1, interpolation);
         triangulation.refine_global(n_refinements);
       }
     else if (mesh == "distorted")
