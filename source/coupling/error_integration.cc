@@ -37,6 +37,9 @@ namespace derl
     , residual(residual)
     , components(components)
   {
+    AssertThrow(dof_handler.has_active_dofs(),
+                ExcMessage("The DoFHandler has no degrees of freedom. Call its "
+                           "distribute_dofs() before errors are measured."));
     const hp::FECollection<dim> &elements     = dof_handler.get_fe_collection();
     const unsigned int           n_components = elements.n_components();
     AssertThrow(

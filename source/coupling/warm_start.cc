@@ -420,6 +420,9 @@ namespace derl
              VectorType                       &vector)
   {
     run_agreed(dof_handler.get_communicator(), [&]() {
+      AssertThrow(dof_handler.has_active_dofs(),
+                  ExcMessage("The DoFHandler has no degrees of freedom. Call "
+                             "its distribute_dofs() before warm_start()."));
       const unsigned int n_components =
         dof_handler.get_fe_collection().n_components();
       AssertThrow(function.n_components == n_components,

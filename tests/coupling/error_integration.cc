@@ -252,6 +252,10 @@ check_errors()
     ErrorIntegrator<2>               of_two(
       problem.mapping, problem.dof_handler, two, constant_residual, 2, 4);
   });
+  expect_error("no degrees of freedom", [&]() {
+    const DoFHandler<2>      empty(problem.dof_handler.get_triangulation());
+    const ErrorIntegrator<2> none(problem.mapping, empty, exact, {}, 2, 4);
+  });
   const SurrogateFunction<2> three(vector_surrogate());
   expect_error("components of a surrogate", [&]() { errors.measure(three); });
   expect_error("fields of other components", [&]() {

@@ -338,6 +338,11 @@ check_elements_and_errors()
   expect_error("parameters missing",
                [&]() { start(FE_DGP<2>(1), SurrogateFunction<2>(surrogate)); });
   expect_error("components", [&]() { start(FESystem<2>(FE_Q<2>(1), 2), u); });
+  expect_error("no degrees of freedom", [&]() {
+    const DoFHandler<2> dof_handler(triangulation);
+    Vector<double>      vector;
+    warm_start(mapping, dof_handler, constraints, u, vector);
+  });
   expect_error("vector", [&]() {
     DoFHandler<2> dof_handler(triangulation);
     dof_handler.distribute_dofs(FE_Q<2>(1));
