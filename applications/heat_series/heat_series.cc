@@ -56,7 +56,8 @@ solve_and_learn(const MPI_Comm             &communicator,
       run.train([&](Trainer &trainer) {
         samples.add_terms(trainer);
         run.pcout << "Of " << samples.n_seen() << " samples of "
-                  << solver.n_steps() << " steps, "
+                  << solver.n_steps()
+                  << " steps, and of those at the initial time, "
                   << trainer.objective().n_samples() << " are used."
                   << std::endl;
         return "heat equation, finite elements, " +
