@@ -58,7 +58,7 @@ namespace derl
 
       /**
        * @param degrees of the elements of each index of the solution's
-       *   DoFHandler.
+       *   DoFHandler; invalid where the component does not exist.
        */
       ContinuousSpace(const bool                        averaged,
                       const hp::MappingCollection<dim> &mappings,
@@ -193,9 +193,10 @@ namespace derl
         const hp::FECollection<dim> &fes = solution_dofs.get_fe_collection();
         for (unsigned int i = 0; i < fes.size(); ++i)
           {
-            const unsigned int p         = std::max(1u, degrees[i]);
+            const bool exists    = degrees[i] != numbers::invalid_unsigned_int;
+            const unsigned int p = exists ? std::max(1u, degrees[i]) : 1;
             const auto         reference = fes[i].reference_cell();
-            if (fes[i].n_dofs_per_cell() == 0)
+            if (!exists)
               elements.push_back(FE_Nothing<dim>(reference));
             else if (reference.is_hyper_cube())
               elements.push_back(FE_Q<dim>(p));

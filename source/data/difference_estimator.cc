@@ -114,11 +114,16 @@ namespace derl
         void
         prepare(const MPI_Comm &communicator) override
         {
+          const unsigned int n_components =
+            input.dof_handler.get_fe_collection().n_components();
+          ComponentMask components(n_components, false);
+          for (const JetEntry &entry : input.entries)
+            components.set(entry.component, true);
           found = differences.evaluate(
             communicator,
             evaluate_at_points(
-              input.mappings[0], input.dof_handler, input.solution),
-            input.dof_handler.get_fe_collection().n_components(),
+              input.mappings[0], input.dof_handler, input.solution, components),
+            n_components,
             points,
             steps,
             n_halvings);

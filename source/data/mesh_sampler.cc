@@ -18,6 +18,7 @@
 
 #include "../base/check_vector.h"
 #include "../base/vector_types.h"
+#include "base_element.h"
 #include "sample_factors.h"
 
 namespace derl
@@ -181,8 +182,9 @@ namespace derl
         });
       });
       if (Utilities::MPI::sum(samples.size(), communicator) == 0)
-        throw AgreedError("The request selects no cell on any rank. Check its "
-                          "predicate.");
+        throw AgreedError("The request selects no cell on any rank that has "
+                          "all of the selected components. Check its predicate "
+                          "and component mask.");
       return samples;
     }
 
@@ -263,6 +265,7 @@ namespace derl
         if (cell->is_locally_owned() &&
             (!is_dealt_out ||
              cell->active_cell_index() * n_ranks / n_cells == rank) &&
+            has_components(cell->get_fe(), request.components) &&
             (!request.cells || request.cells(cell)))
           work(cell);
     }

@@ -20,8 +20,8 @@
 #include <memory>
 #include <utility>
 
-
 #include "../base/vector_types.h"
+#include "base_element.h"
 
 namespace derl
 {
@@ -46,14 +46,19 @@ namespace derl
        */
       SolutionAtPoints(const Mapping<dim>    &mapping,
                        const DoFHandler<dim> &dof_handler,
-                       const VectorType      &solution)
+                       const VectorType      &solution,
+                       const ComponentMask   &components)
         : mapping(mapping)
         , dof_handler(dof_handler)
         , solution(solution)
+        , components(components)
         , communicator(dof_handler.get_communicator())
         , n_components(dof_handler.get_fe_collection().n_components())
       {
         run_agreed(communicator, [&]() {
+          AssertThrow(components.represents_n_components(n_components),
+                      ExcMessage("The component mask does not fit the "
+                                 "element."));
           for (const FiniteElement<dim> &fe : dof_handler.get_fe_collection())
             AssertThrow(
               fe.is_primitive(),
@@ -130,7 +135,7 @@ namespace derl
       }
 
       /**
-       * Boxes around the locally owned cells of the solution's domain.
+       * Boxes around the locally owned cells of the components' domain.
        */
       std::vector<std::pair<BoundingBox<dim>, Cell>>
       boxes_of_cells() const
@@ -154,7 +159,8 @@ namespace derl
           mapping, nothing, points, update_quadrature_points);
         std::vector<std::pair<BoundingBox<dim>, Cell>> boxes;
         for (const auto &cell : dof_handler.active_cell_iterators())
-          if (cell->is_locally_owned() && cell->get_fe().n_dofs_per_cell() > 0)
+          if (cell->is_locally_owned() &&
+              internal::has_components(cell->get_fe(), components))
             {
               fe_values.reinit(
                 typename Triangulation<dim>::active_cell_iterator(cell));
@@ -206,6 +212,7 @@ namespace derl
       const Mapping<dim>    &mapping;
       const DoFHandler<dim> &dof_handler;
       const VectorType      &solution;
+      const ComponentMask    components;
       const MPI_Comm         communicator;
       const unsigned int     n_components;
 
@@ -220,11 +227,12 @@ namespace derl
   PointEvaluation<dim>
   evaluate_at_points(const Mapping<dim>    &mapping,
                      const DoFHandler<dim> &dof_handler,
-                     const VectorType      &solution)
+                     const VectorType      &solution,
+                     const ComponentMask   &components)
   {
     const auto evaluation =
       std::make_shared<const SolutionAtPoints<dim, VectorType>>(
-        mapping, dof_handler, solution);
+        mapping, dof_handler, solution, components);
     return [evaluation](const std::vector<Point<dim>> &points) {
       return evaluation->evaluate(points);
     };
@@ -232,9 +240,11 @@ namespace derl
 
 
 
-#define DERL_INSTANTIATE_VECTOR(dim, VectorType)    \
-  template PointEvaluation<dim> evaluate_at_points( \
-    const Mapping<dim> &, const DoFHandler<dim> &, const VectorType &);
+#define DERL_INSTANTIATE_VECTOR(dim, VectorType)                            \
+  template PointEvaluation<dim> evaluate_at_points(const Mapping<dim> &,    \
+                                                   const DoFHandler<dim> &, \
+                                                   const VectorType &,      \
+                                                   const ComponentMask &);
 
   DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 1)
   DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 2)

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "../base/vector_types.h"
+#include "base_element.h"
 #include "continuous_space.h"
 #include "estimators.h"
 
@@ -90,7 +91,8 @@ namespace derl
         }
 
         /**
-         * The degrees of a component in the elements of the collection.
+         * The degrees of a component in the elements of the collection, invalid
+         * for those that do not have it.
          */
         std::vector<unsigned int>
         degrees(const unsigned int component) const
@@ -99,10 +101,12 @@ namespace derl
           const hp::FECollection<dim> &fes =
             input.dof_handler.get_fe_collection();
           for (unsigned int i = 0; i < fes.size(); ++i)
-            result.push_back(
-              fes[i]
-                .base_element(fes[i].component_to_base_index(component).first)
-                .degree);
+            {
+              const FiniteElement<dim> &base = base_element(fes[i], component);
+              result.push_back(base.n_dofs_per_cell() > 0
+                                 ? base.degree
+                                 : numbers::invalid_unsigned_int);
+            }
           return result;
         }
 

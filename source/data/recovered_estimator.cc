@@ -17,6 +17,7 @@
 
 #include "../base/readable_elements.h"
 #include "../base/vector_types.h"
+#include "base_element.h"
 #include "estimators.h"
 #include "polynomial_fit.h"
 
@@ -54,15 +55,6 @@ namespace derl
         /** [component of the group][node] */
         std::vector<std::vector<double>> values;
       };
-
-
-
-      template <int dim>
-      const FiniteElement<dim> &
-      base_element(const FiniteElement<dim> &fe, const unsigned int component)
-      {
-        return fe.base_element(fe.component_to_base_index(component).first);
-      }
 
 
 
@@ -319,8 +311,7 @@ namespace derl
                     fe.system_to_component_index(k).first ==
                       group.components[0])
                   {
-                    points.push_back(base.unit_support_point(
-                      fe.system_to_base_index(k).second));
+                    points.push_back(fe.unit_support_point(k));
                     dofs[i].push_back(k);
                   }
               positions.push_back(Quadrature<dim>(points));
@@ -332,7 +323,8 @@ namespace derl
           std::vector<types::global_dof_index> indices;
           for (const auto &cell : dof_handler.active_cell_iterators())
             if (needs_nodes[cell->active_cell_index()] &&
-                cell->get_fe().n_dofs_per_cell() > 0)
+                base_element(cell->get_fe(), group.components[0])
+                    .n_dofs_per_cell() > 0)
               {
                 fe_values.reinit(cell);
                 const FEValues<dim> &values = fe_values.get_present_fe_values();

@@ -131,8 +131,8 @@ check_meshes()
       "2d, a system in a system",
       square,
       mapping,
-      FESystem<2>(FESystem<2>(FE_Q<2>(2), 2), 1, FE_Q<2>(1), 1),
-      {3, 3, 2},
+      FESystem<2>(FESystem<2>(FE_Q<2>(2), 2, FE_Q<2>(1), 1), 1, FE_Q<2>(1), 1),
+      {3, 3, 2, 2},
       1e-11);
   }
   {
@@ -265,6 +265,77 @@ check_hp()
     check("hp, order " + std::to_string(order),
           error_of_order<2>(samples, polynomial, order),
           1e-10);
+}
+
+
+
+/**
+ * Components that exist in a part of the mesh only: neither the zeros elsewhere
+ * nor what lies beyond the interface must get into any estimate.
+ */
+void
+check_interface()
+{
+  parallel::distributed::Triangulation<2> square(MPI_COMM_WORLD);
+  GridGenerator::hyper_cube(square, -1, 1);
+  square.refine_global(3);
+  refine_part(square);
+  const FESystem<2> left(FE_Q<2>(2), 1, FE_Nothing<2>(), 1);
+  const FESystem<2> right(FE_Nothing<2>(), 1, FE_Q<2>(1), 1);
+  DoFHandler<2>     dof_handler(square);
+  for (const auto &cell : dof_handler.active_cell_iterators())
+    if (cell->is_locally_owned())
+      cell->set_active_fe_index(cell->center()[0] < 0 ? 0 : 1);
+  // a system in a system, whose first two components have two parts
+  dof_handler.distribute_dofs(hp::FECollection<2>(
+    FESystem<2>(left, 1, FE_Q<2>(1), 1), FESystem<2>(right, 1, FE_Q<2>(1), 1)));
+  const MappingQ<2>   mapping(1);
+  const Polynomial<2> polynomial({2, 1, 1});
+  const VectorType solution = interpolate<2>(mapping, dof_handler, polynomial);
+
+  const std::vector<std::pair<std::string, Estimator>> estimators = {
+    {"raw", Estimator::raw},
+    {"recovered", Estimator::recovered},
+    {"projected", Estimator::projected},
+    {"averaged", Estimator::averaged},
+    {"difference", Estimator::difference}};
+  const auto sample_components = [&](const Estimator          estimator,
+                                     const std::vector<bool> &selected) {
+    SampleRequest<2> interface_request = request<2>(estimator, {0, 1});
+    interface_request.components       = ComponentMask(selected);
+    return sample(
+      mapping, dof_handler, solution, QGauss<2>(2), interface_request);
+  };
+  for (const auto &[name, estimator] : estimators)
+    for (unsigned int c = 0; c < 2; ++c)
+      {
+        const Samples samples =
+          sample_components(estimator, {c == 0, c == 1, true});
+        double area = 0, error = 0;
+        for (unsigned int i = 0; i < samples.size(); ++i)
+          {
+            const Point<2> x(samples.point(i)[0], samples.point(i)[1]);
+            area += samples.weight(i);
+            for (unsigned int k = 0; k < samples.columns().size(); ++k)
+              {
+                const auto [selected, derivative] = samples.columns()[k];
+                error =
+                  std::max(error,
+                           std::abs(samples.observations(i)[k] -
+                                    polynomial.derivative(
+                                      x, selected == 0 ? c : 2, derivative)));
+              }
+          }
+        const std::string what =
+          "interface, " + name + ", component " + std::to_string(c);
+        check(what + ", area",
+              std::abs(Utilities::MPI::sum(area, MPI_COMM_WORLD) - 2.),
+              1e-12);
+        check(what, error, 1e-10);
+      }
+  expect_error("interface, components that meet nowhere", [&]() {
+    sample_components(Estimator::raw, {true, true, false});
+  });
 }
 
 
@@ -402,6 +473,7 @@ main(int argc, char **argv)
   check_meshes();
   check_without_nodes();
   check_hp();
+  check_interface();
   check_ranks<2>(1);
   check_ranks<2>(3);
   check_ranks<3>(1);

@@ -12,6 +12,7 @@
 
 #include <deal.II/dofs/dof_handler.h>
 
+#include <deal.II/fe/component_mask.h>
 #include <deal.II/fe/mapping.h>
 
 #include <functional>
@@ -49,9 +50,10 @@ namespace derl
 
   /**
    * The values of a finite element solution, whichever rank has the point; on a
-   * face between cells their mean. Cells without degrees of freedom do not
-   * belong to the domain. All arguments must outlive the result; the vector
-   * must be readable in all locally owned cells. Collective, like the result.
+   * face between cells their mean. Cells where one of @p components has no
+   * degrees of freedom (FE_Nothing) do not belong to the domain. All arguments
+   * but the last must outlive the result; the vector must be readable in all
+   * locally owned cells. Collective, like the result.
    * Throws AgreedError for elements whose shape functions have several
    * components, like those of Raviart and Thomas.
    */
@@ -59,7 +61,8 @@ namespace derl
   PointEvaluation<dim>
   evaluate_at_points(const dealii::Mapping<dim>    &mapping,
                      const dealii::DoFHandler<dim> &dof_handler,
-                     const VectorType              &solution);
+                     const VectorType              &solution,
+                     const dealii::ComponentMask   &components = {});
 
 
 

@@ -101,7 +101,9 @@ namespace derl
 
     /**
      * Which components of the element; by default all. The selected ones are
-     * counted from 0 in the samples.
+     * counted from 0 in the samples. Cells where one of them has no degrees of
+     * freedom (FE_Nothing) lie outside of the solution's domain, and are not
+     * sampled.
      */
     dealii::ComponentMask components;
 
