@@ -3,7 +3,6 @@
 
 #include "sample_factors.h"
 
-#include <algorithm>
 #include <functional>
 
 namespace derl
@@ -34,10 +33,6 @@ namespace derl
       };
       const std::vector<double> mean_variance =
         mean([&](const std::size_t k) { return variances[k]; });
-      if (std::all_of(mean_variance.begin(),
-                      mean_variance.end() - 1,
-                      [](const double v) { return v == 0.; }))
-        return;
 
       std::vector<double> factors(variances.size(), 1.);
       for (std::size_t k = 0; k < factors.size(); ++k)

@@ -17,8 +17,8 @@ namespace derl
     /**
      * Scale inverse variances such that the weighted mean of a column is
      * one. A variance far below the mean one is not believed: no factor
-     * exceeds ten times that of the mean variance.
-     * Without any variance there are no factors. Collective.
+     * exceeds ten times that of the mean variance. Without any variance, as of
+     * an initial value of zero, all factors are one. Collective.
      *
      * @param variances [sample][column]
      */

@@ -430,6 +430,18 @@ check_raw_variances()
         0.);
   check("raw, factors only with variances",
         samples.has_factors() && !plain.has_factors());
+  // as at the first of many time steps, which must be like the others
+  const Samples of_zero =
+    sample(mapping,
+           dof_handler,
+           interpolate<2>(mapping, dof_handler, Functions::ZeroFunction<2>()),
+           QGauss<2>(3),
+           request<2>(Estimator::raw, {1}));
+  check("raw, factors of zero are one",
+        of_zero.has_factors() &&
+          std::all_of(of_zero.factors(0),
+                      of_zero.factors(0) + 2 * of_zero.size(),
+                      [](const double f) { return f == 1.; }));
 
   for (unsigned int c = 0; c < 2; ++c)
     {
