@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/collective.h>
+
 #include <deal.II/base/tensor.h>
 
 #include <deal.II/lac/vector.h>
@@ -27,6 +29,15 @@ namespace derl
           : input(input)
           , recovery(with_variances ? make_recovered_estimator(input) : nullptr)
         {
+          // deal.II 9.4 does not notice in release mode
+          if (update_flags() & update_3rd_derivatives)
+            for (const FiniteElement<dim> &fe :
+                 input.dof_handler.get_fe_collection())
+              if (!fe.is_primitive())
+                throw AgreedError("deal.II has no third derivatives of "
+                                  "elements whose shape functions have several "
+                                  "components, like those of Raviart and "
+                                  "Thomas. Ask for another estimator.");
         }
 
         UpdateFlags

@@ -430,6 +430,26 @@ check_wedges()
 
 
 
+/**
+ * deal.II has none of these elements, and does not notice.
+ */
+void
+check_third_derivatives()
+{
+  Triangulation<2> triangulation;
+  GridGenerator::hyper_cube(triangulation);
+  DoFHandler<2> dof_handler(triangulation);
+  dof_handler.distribute_dofs(
+    FESystem<2>(FE_Q<2>(2), 1, FE_RaviartThomas<2>(1), 1));
+  const Vector<double> solution(dof_handler.n_dofs());
+  expect_error("third derivatives, Raviart-Thomas", [&]() {
+    sample(
+      MappingQ<2>(1), dof_handler, solution, QGauss<2>(2), {third_derivatives});
+  });
+}
+
+
+
 int
 main(int argc, char **argv)
 {
@@ -444,4 +464,5 @@ main(int argc, char **argv)
   check_simplices<2>();
   check_simplices<3>();
   check_wedges();
+  check_third_derivatives();
 }
