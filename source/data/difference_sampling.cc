@@ -67,7 +67,8 @@ namespace derl
         std::make_unique<internal::Differences<dim>>(derivatives, accuracy);
     });
 
-    const PointValues here = evaluation(points);
+    const PointValues here =
+      internal::evaluate_agreed(communicator, evaluation, n_components, points);
     run_agreed(communicator, [&]() {
       for (unsigned int i = 0; i < points.size(); ++i)
         if (!here.found[i])

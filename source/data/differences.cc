@@ -21,6 +21,27 @@ namespace derl
   {
     using namespace dealii;
 
+    template <int dim>
+    PointValues
+    evaluate_agreed(const MPI_Comm                &communicator,
+                    const PointEvaluation<dim>    &evaluation,
+                    const unsigned int             n_components,
+                    const std::vector<Point<dim>> &points)
+    {
+      PointValues result;
+      run_agreed(communicator, [&]() {
+        result = evaluation(points);
+        AssertThrow(result.found.size() == points.size() &&
+                      result.values.size() == points.size() * n_components,
+                    ExcMessage("The evaluation at points does not give " +
+                               std::to_string(n_components) +
+                               " components at each of them."));
+      });
+      return result;
+    }
+
+
+
     namespace
     {
       /**
@@ -139,7 +160,8 @@ namespace derl
         {
           if (Utilities::MPI::sum(asked.size(), communicator) == 0)
             return false;
-          const PointValues at = evaluation(asked);
+          const PointValues at =
+            evaluate_agreed(communicator, evaluation, n_components, asked);
           for (std::size_t i = 0; i < asked.size(); ++i)
             if (at.found[i])
               {
@@ -421,8 +443,15 @@ namespace derl
 
 
 
-    template class Differences<1>;
-    template class Differences<2>;
-    template class Differences<3>;
+#define DERL_INSTANTIATE(dim)                                            \
+  template PointValues evaluate_agreed(const MPI_Comm &,                 \
+                                       const PointEvaluation<dim> &,     \
+                                       const unsigned int,               \
+                                       const std::vector<Point<dim>> &); \
+  template class Differences<dim>;
+
+    DERL_INSTANTIATE(1)
+    DERL_INSTANTIATE(2)
+    DERL_INSTANTIATE(3)
   } // namespace internal
 } // namespace derl

@@ -19,6 +19,19 @@ namespace derl
   namespace internal
   {
     /**
+     * What @p evaluation gives at this rank's points. Collective. If it throws
+     * on one rank, or gives values of another number, all throw AgreedError.
+     */
+    template <int dim>
+    PointValues
+    evaluate_agreed(const MPI_Comm                        &communicator,
+                    const PointEvaluation<dim>            &evaluation,
+                    const unsigned int                     n_components,
+                    const std::vector<dealii::Point<dim>> &points);
+
+
+
+    /**
      * Derivatives of a field from its values at the points of a grid around
      * each point, with difference formulas that fit into the domain.
      *

@@ -94,10 +94,13 @@ namespace derl
                 questions[rank].push_back(points[i]);
               }
 
+        const auto received =
+          Utilities::MPI::some_to_some(communicator, questions);
         std::map<unsigned int, std::vector<double>> answers;
-        for (const auto &[rank, asked] :
-             Utilities::MPI::some_to_some(communicator, questions))
-          answers[rank] = sums_over_cells(asked);
+        run_agreed(communicator, [&]() {
+          for (const auto &[rank, asked] : received)
+            answers[rank] = sums_over_cells(asked);
+        });
         std::vector<double> sums(points.size() * (n_components + 1), 0.);
         for (const auto &[rank, parts] :
              Utilities::MPI::some_to_some(communicator, answers))

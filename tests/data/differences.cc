@@ -161,4 +161,20 @@ main(int argc, char **argv)
     sample_differences(
       MPI_COMM_WORLD, evaluate_at_points<1>(sines), 1, {}, {4}, 0.1, 2);
   });
+  const std::vector<Point<1>> points = {Point<1>(0.5)};
+  expect_error("components", [&]() {
+    sample_differences(
+      MPI_COMM_WORLD, evaluate_at_points<1>(sines), 2, points, {1}, 0.1);
+  });
+  // on one rank only, and there only beside the point
+  const ScalarFunctionFromFunctionObject<1> partial([&](const Point<1> &x) {
+    AssertThrow(x[0] == 0.5 ||
+                  Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) > 0,
+                ExcMessage("no value"));
+    return x[0];
+  });
+  expect_error("a throwing function", [&]() {
+    sample_differences(
+      MPI_COMM_WORLD, evaluate_at_points<1>(partial), 1, points, {1}, 0.1);
+  });
 }
