@@ -22,6 +22,9 @@ namespace derl
     {
       const auto [number, component_of_base] =
         fe.component_to_base_index(component);
+      // FE_Enriched has parts, but none of a component
+      if (number >= fe.n_base_elements())
+        return fe;
       const dealii::FiniteElement<dim> &base = fe.base_element(number);
       return &base == &fe ? fe : base_element(base, component_of_base);
     }

@@ -205,7 +205,8 @@ namespace derl
                 AssertThrow(reference.is_simplex(),
                             ExcMessage("Projected derivatives are available "
                                        "on hypercubes and simplices only."));
-                elements.push_back(FE_SimplexP<dim>(p));
+                // deal.II's simplices of more than two have bubbles
+                elements.push_back(FE_SimplexP<dim>(std::min(2u, p)));
               }
             if (averaged && elements[i].n_dofs_per_cell() > 0)
               {

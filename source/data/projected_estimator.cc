@@ -144,7 +144,8 @@ namespace derl
                 input.mappings,
                 input.dof_handler.get_fe_collection(),
                 space->quadrature_collection(),
-                update_gradients);
+                // FE_P1NC counts the points instead of the weights
+                update_gradients | update_quadrature_points);
               projections[key] =
                 space->project([&](const FEValues<dim> &, const Cell &cell) {
                   solution_values.reinit(space->in_solution(cell));

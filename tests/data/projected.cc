@@ -13,8 +13,11 @@
 
 #include <deal.II/fe/fe_dgp.h>
 #include <deal.II/fe/fe_dgq.h>
+#include <deal.II/fe/fe_enriched.h>
+#include <deal.II/fe/fe_p1nc.h>
 #include <deal.II/fe/fe_q.h>
 #include <deal.II/fe/fe_simplex_p.h>
+#include <deal.II/fe/fe_simplex_p_bubbles.h>
 #include <deal.II/fe/fe_system.h>
 #include <deal.II/fe/mapping_fe.h>
 #include <deal.II/fe/mapping_q.h>
@@ -107,6 +110,44 @@ check_meshes()
                      MappingFE<2>(FE_SimplexP<2>(1)),
                      FE_SimplexP<2>(2),
                      {2});
+  check_exactness<2>("triangles with bubbles",
+                     triangles,
+                     MappingFE<2>(FE_SimplexP<2>(1)),
+                     FE_SimplexP_Bubbles<2>(2),
+                     {2});
+}
+
+
+
+/**
+ * Elements that deal.II does not interpolate to: one that needs the points for
+ * its gradients, and one whose components belong to no part of it.
+ */
+void
+check_unusual_element(const FiniteElement<2> &fe)
+{
+  Triangulation<2> square;
+  GridGenerator::hyper_cube(square, -1, 1);
+  square.refine_global(2);
+  DoFHandler<2> dof_handler(square);
+  dof_handler.distribute_dofs(fe);
+  const MappingQ<2>         mapping(1);
+  const Polynomial<2>       polynomial({fe.degree});
+  Vector<double>            solution(dof_handler.n_dofs());
+  AffineConstraints<double> none;
+  none.close();
+  VectorTools::project(
+    mapping, dof_handler, none, QGauss<2>(4), polynomial, solution);
+  for (const Estimator estimator : {Estimator::projected, Estimator::averaged})
+    check(fe.get_name() + ", " + name(estimator),
+          error_of_order<2>(sample(mapping,
+                                   dof_handler,
+                                   solution,
+                                   QGauss<2>(2),
+                                   request<2>(estimator, {1})),
+                            polynomial,
+                            1),
+          1e-6);
 }
 
 
@@ -211,6 +252,8 @@ main(int argc, char **argv)
   initlog();
 
   check_meshes();
+  check_unusual_element(FE_P1NC());
+  check_unusual_element(FE_Enriched<2>(FE_Q<2>(2)));
   check_sines();
   check_superconvergent_points();
 }
