@@ -74,6 +74,16 @@ namespace derl
                   ExcMessage("The request's communicator is for meshes that "
                              "are not distributed. Leave it out: the mesh has "
                              "one."));
+      const hp::FECollection<dim> &fes = dof_handler.get_fe_collection();
+      AssertThrow(mappings.size() == 1 || mappings.size() >= fes.size(),
+                  ExcMessage("There must be one mapping, or one for each "
+                             "element of the DoFHandler."));
+      for (unsigned int i = 0; i < fes.size(); ++i)
+        AssertThrow(fes[i].n_dofs_per_cell() == 0 ||
+                      mappings[mappings.size() > 1 ? i : 0].is_compatible_with(
+                        fes[i].reference_cell()),
+                    ExcMessage("The mapping does not fit " + fes[i].get_name() +
+                               ". Simplices need a MappingFE."));
     }
 
 
@@ -177,7 +187,8 @@ namespace derl
                                     quadratures,
                                     update_flags());
         for_each_cell([&](const Cell &cell) {
-          fe_values.reinit(cell, quadrature_index(cell));
+          fe_values.reinit(
+            cell, quadrature_index(cell, quadratures, cell->reference_cell()));
           visit(fe_values.get_present_fe_values(), cell);
         });
       });
@@ -215,7 +226,13 @@ namespace derl
                             ExcMessage("Faces of wedges and pyramids cannot be "
                                        "sampled: they need different "
                                        "quadratures. Select other cells."));
-                fe_values.reinit(cell, face, quadrature_index(cell));
+                fe_values.reinit(
+                  cell,
+                  face,
+                  quadrature_index(
+                    cell,
+                    quadratures,
+                    cell->reference_cell().face_reference_cell(face)));
                 visit(fe_values.get_present_fe_values(), cell);
               }
         });
@@ -239,12 +256,31 @@ namespace derl
 
 
     template <int dim>
+    template <int part_dim>
     unsigned int
-    MeshSampler<dim>::quadrature_index(const Cell &cell) const
+    MeshSampler<dim>::quadrature_index(
+      const Cell                      &cell,
+      const hp::QCollection<part_dim> &quadratures,
+      const ReferenceCell             &part) const
     {
-      // deal.II's default for the invalid number: the index of the element
-      return request.quadrature_index ? request.quadrature_index(cell)
-                                      : numbers::invalid_unsigned_int;
+      const unsigned int index =
+        request.quadrature_index ? request.quadrature_index(cell)
+        : quadratures.size() > 1 ? cell->active_fe_index()
+                                 : 0;
+      AssertThrow(index < quadratures.size(),
+                  ExcMessage("A cell needs the quadrature with the number " +
+                             std::to_string(index) + ", but the last one is " +
+                             std::to_string(int(quadratures.size()) - 1) +
+                             "."));
+      if constexpr (part_dim > 0)
+        for (const Point<part_dim> &x : quadratures[index].get_points())
+          AssertThrow((!part.is_hyper_cube() && !part.is_simplex()) ||
+                        part.contains_point(x, 1e-10),
+                      ExcMessage("A quadrature has points outside of a " +
+                                 part.to_string() +
+                                 ". Give one for such cells or faces, as "
+                                 "QGaussSimplex for simplices."));
+      return index;
     }
 
 

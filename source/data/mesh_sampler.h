@@ -99,8 +99,15 @@ namespace derl
       dealii::UpdateFlags
       update_flags() const;
 
+      /**
+       * The number of the quadrature for a cell or its faces, if it has one
+       * that fits.
+       */
+      template <int part_dim>
       unsigned int
-      quadrature_index(const Cell &cell) const;
+      quadrature_index(const Cell                              &cell,
+                       const dealii::hp::QCollection<part_dim> &quadratures,
+                       const dealii::ReferenceCell             &part) const;
 
       void
       for_each_cell(const std::function<void(const Cell &)> &work) const;

@@ -431,10 +431,10 @@ check_wedges()
 
 
 /**
- * deal.II has none of these elements, and does not notice.
+ * What deal.II does not notice in release mode.
  */
 void
-check_third_derivatives()
+check_misfits()
 {
   Triangulation<2> triangulation;
   GridGenerator::hyper_cube(triangulation);
@@ -446,6 +446,25 @@ check_third_derivatives()
     sample(
       MappingQ<2>(1), dof_handler, solution, QGauss<2>(2), {third_derivatives});
   });
+
+  Triangulation<2> triangle;
+  GridGenerator::reference_cell(triangle, ReferenceCells::Triangle);
+  dof_handler.reinit(triangle);
+  const FE_SimplexP<2> fe(1);
+  dof_handler.distribute_dofs(fe);
+  const Vector<double> values_there(dof_handler.n_dofs());
+  SampleRequest<2>     request     = {values};
+  const auto           sample_with = [&](const Mapping<2>    &mapping,
+                               const Quadrature<2> &quadrature) {
+    sample(mapping, dof_handler, values_there, quadrature, request);
+  };
+  expect_error("a triangle, a mapping for squares",
+               [&]() { sample_with(MappingQ<2>(1), QGaussSimplex<2>(2)); });
+  expect_error("a triangle, a quadrature for squares",
+               [&]() { sample_with(MappingFE<2>(fe), QGauss<2>(2)); });
+  request.quadrature_index = [](const auto &) { return 1; };
+  expect_error("a triangle, no quadrature",
+               [&]() { sample_with(MappingFE<2>(fe), QGaussSimplex<2>(2)); });
 }
 
 
@@ -464,5 +483,5 @@ main(int argc, char **argv)
   check_simplices<2>();
   check_simplices<3>();
   check_wedges();
-  check_third_derivatives();
+  check_misfits();
 }

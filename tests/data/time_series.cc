@@ -254,6 +254,10 @@ check_rates()
   expect_error("a time without level", [&]() {
     time_derivative<Vector<double>>({0., 1.}, {&one}, 0., rate);
   });
+  const Vector<double> two(2);
+  expect_error("levels of different meshes", [&]() {
+    time_derivative<Vector<double>>({0., 1.}, {&one, &two}, 0., rate);
+  });
 }
 
 

@@ -25,7 +25,7 @@ namespace derl
    * @param at the time of the derivative, usually one of the levels.
    * @param rate has the size and partition of the levels, and is overwritten.
    *
-   * Throws if the numbers of times and levels differ, and as
+   * Throws if the numbers of times and levels or sizes of vectors differ, and as
    * difference_weights() does. Collective, if additions of vectors are.
    */
   template <typename VectorType>
@@ -39,6 +39,12 @@ namespace derl
                 dealii::ExcMessage("Each level of a time difference needs its "
                                    "time."));
     const std::vector<double> weights = difference_weights(times, at, 1);
+    for (const VectorType *const level : levels)
+      AssertThrow(level->size() == rate.size(),
+                  dealii::ExcMessage(
+                    "The levels of a time difference and its result must have "
+                    "the same size. After a change of the mesh, transfer old "
+                    "levels to it."));
     rate.equ(weights[0], *levels[0]);
     for (unsigned int i = 1; i < levels.size(); ++i)
       rate.add(weights[i], *levels[i]);
