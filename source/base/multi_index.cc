@@ -83,29 +83,6 @@ namespace derl
 
 
 
-  std::string
-  derivative_name(const std::string              &component,
-                  const std::vector<std::string> &coordinates,
-                  const MultiIndex               &derivative)
-  {
-    AssertDimension(coordinates.size(), derivative.size());
-    const bool letters =
-      std::all_of(coordinates.begin(),
-                  coordinates.end(),
-                  [](const std::string &name) { return name.size() == 1; });
-    std::string subscript;
-    for (unsigned int i = 0; i < derivative.size(); ++i)
-      for (unsigned int k = 0; k < derivative[i]; ++k)
-        {
-          if (!letters && !subscript.empty())
-            subscript += ".";
-          subscript += coordinates[i];
-        }
-    return subscript.empty() ? component : component + "_" + subscript;
-  }
-
-
-
   DerivativeSet::DerivativeSet(const unsigned int             n_coordinates,
                                const std::vector<MultiIndex> &derivatives)
     : coordinates(n_coordinates)

@@ -18,6 +18,7 @@
 
 #include "../base/check_vector.h"
 #include "../base/vector_types.h"
+#include "auxiliary_functions.h"
 #include "base_element.h"
 #include "sample_factors.h"
 
@@ -181,6 +182,9 @@ namespace derl
     MeshSampler<dim>::sample_cells(const hp::QCollection<dim> &quadratures,
                                    const std::string          &origin) const
     {
+      if (request.normals)
+        throw AgreedError("Only samples at the boundary have normals. Ask "
+                          "sample_boundary() for them.");
       const Samples samples = fill(origin, [&](const Visitor &visit) {
         hp::FEValues<dim> fe_values(mappings,
                                     dof_handler.get_fe_collection(),
@@ -248,8 +252,44 @@ namespace derl
     MeshSampler<dim>::update_flags() const
     {
       UpdateFlags result = update_quadrature_points | update_JxW_values;
+      if (request.normals)
+        result |= update_normal_vectors;
       for (const auto &estimator : estimators)
         result |= estimator->update_flags();
+      return result;
+    }
+
+
+
+    template <int dim>
+    std::vector<std::string>
+    MeshSampler<dim>::auxiliary_names() const
+    {
+      std::vector<std::string> result;
+      if (request.normals)
+        for (unsigned int d = 0; d < dim; ++d)
+          result.push_back(std::string("normal_") + "xyz"[d]);
+      const auto of_functions = internal::auxiliary_names(request.auxiliary);
+      result.insert(result.end(), of_functions.begin(), of_functions.end());
+      return result;
+    }
+
+
+
+    template <int dim>
+    std::vector<double>
+    MeshSampler<dim>::auxiliary_numbers(
+      const FEValuesBase<dim> &fe_values) const
+    {
+      std::vector<double> result;
+      for (unsigned int q = 0; q < fe_values.n_quadrature_points; ++q)
+        {
+          if (request.normals)
+            for (unsigned int d = 0; d < dim; ++d)
+              result.push_back(fe_values.normal_vector(q)[d]);
+          append_auxiliary(
+            request.auxiliary, fe_values.quadrature_point(q), result);
+        }
       return result;
     }
 
@@ -339,7 +379,9 @@ namespace derl
           unit = std::accumulate(volumes.begin(), volumes.end(), 0.);
         }
 
-      std::vector<double> point(dim);
+      const std::vector<double> auxiliary   = auxiliary_numbers(fe_values);
+      const unsigned int        n_auxiliary = auxiliary.size() / n_points;
+      std::vector<double>       point(dim);
       point.insert(
         point.end(), further_coordinates.begin(), further_coordinates.end());
       for (unsigned int q = 0; q < n_points; ++q)
@@ -349,7 +391,9 @@ namespace derl
           table.samples.add(ArrayView<const double>(point.data(), point.size()),
                             ArrayView<const double>(
                               observations.data() + q * n_columns, n_columns),
-                            fe_values.JxW(q) / unit);
+                            fe_values.JxW(q) / unit,
+                            ArrayView<const double>(
+                              auxiliary.data() + q * n_auxiliary, n_auxiliary));
         }
       table.variances.insert(
         table.variances.end(), variances.begin(), variances.end());
@@ -374,8 +418,10 @@ namespace derl
             estimator->prepare(communicator);
           }
 
-      Table table{Samples(dim + further_coordinates.size(), columns, origin),
-                  {}};
+      Table table{
+        Samples(
+          dim + further_coordinates.size(), columns, origin, auxiliary_names()),
+        {}};
       run_agreed(communicator, [&]() {
         walk([&](const FEValuesBase<dim> &fe_values, const Cell &cell) {
           add(fe_values, cell, table);

@@ -100,6 +100,18 @@ namespace derl
       update_flags() const;
 
       /**
+       * The names of all auxiliary columns.
+       */
+      std::vector<std::string>
+      auxiliary_names() const;
+
+      /**
+       * The auxiliary columns as [point][column].
+       */
+      std::vector<double>
+      auxiliary_numbers(const dealii::FEValuesBase<dim> &fe_values) const;
+
+      /**
        * The number of the quadrature for a cell or its faces, if it has one
        * that fits.
        */

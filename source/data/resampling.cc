@@ -134,7 +134,8 @@ namespace derl
     const PointHash     hash(communicator, samples, seed);
     Samples             result(samples.n_coordinates(),
                    samples.columns(),
-                   samples.origin() + ", with noise");
+                   samples.origin() + ", with noise",
+                   samples.auxiliary_names());
     std::vector<double> observations(n_columns);
     for (unsigned int i = 0; i < samples.size(); ++i)
       {
@@ -151,7 +152,9 @@ namespace derl
           }
         result.add(ArrayView<const double>(point, samples.n_coordinates()),
                    ArrayView<const double>(observations.data(), n_columns),
-                   samples.weight(i));
+                   samples.weight(i),
+                   ArrayView<const double>(samples.auxiliary(i),
+                                           samples.auxiliary_names().size()));
       }
     if (samples.has_factors())
       result.set_factors({samples.factors(0), samples.factors(samples.size())});

@@ -65,7 +65,9 @@ namespace derl
     AssertThrow(std::all_of(indicators.begin(), indicators.end(), is_positive),
                 ExcMessage("Indicators must be positive, finite numbers."));
     AssertThrow(!table || (samples.columns() == table->columns() &&
-                           samples.n_coordinates() == table->n_coordinates()),
+                           samples.n_coordinates() == table->n_coordinates() &&
+                           samples.auxiliary_names() ==
+                             table->auxiliary_names()),
                 ExcMessage("All steps must have the same columns."));
     AssertThrow(entries.empty() || samples.size() == 0 ||
                   samples.has_factors() == !factors.empty(),
@@ -82,8 +84,10 @@ namespace derl
     run_agreed(communicator,
                [&]() { check(samples, time_weight, indicators); });
     if (!table)
-      table.emplace(
-        samples.n_coordinates(), samples.columns(), samples.origin());
+      table.emplace(samples.n_coordinates(),
+                    samples.columns(),
+                    samples.origin(),
+                    samples.auxiliary_names());
 
     // What is below the old threshold could not stay.
     const PointHash           hash(communicator, samples, seed);
@@ -147,7 +151,9 @@ namespace derl
             ArrayView<const double>(samples.point(i), samples.n_coordinates()),
             ArrayView<const double>(samples.observations(i),
                                     samples.columns().size()),
-            samples.weight(i));
+            samples.weight(i),
+            ArrayView<const double>(samples.auxiliary(i),
+                                    samples.auxiliary_names().size()));
           entries.push_back(candidates[k]);
           if (samples.has_factors())
             factors.insert(factors.end(),

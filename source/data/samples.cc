@@ -14,34 +14,22 @@ namespace derl
 {
   using namespace dealii;
 
-  std::vector<JetEntry>
-  jet_entries_of_orders(const unsigned int               n_coordinates,
-                        const unsigned int               n_components,
-                        const std::vector<unsigned int> &orders)
-  {
-    std::vector<JetEntry> entries;
-    for (unsigned int component = 0; component < n_components; ++component)
-      for (const unsigned int order : orders)
-        for (const MultiIndex &derivative :
-             derivatives_of_order(n_coordinates, order))
-          entries.push_back({component, derivative});
-    return entries;
-  }
-
-
-
-  Samples::Samples(const unsigned int           n_coordinates,
-                   const std::vector<JetEntry> &columns,
-                   const std::string           &origin)
+  Samples::Samples(const unsigned int              n_coordinates,
+                   const std::vector<JetEntry>    &columns,
+                   const std::string              &origin,
+                   const std::vector<std::string> &auxiliary_names)
     : coordinates(n_coordinates)
     , observed(columns)
     , source(origin)
   {
     for (const JetEntry &column : columns)
-      {
-        (void)column;
-        AssertDimension(column.derivative.size(), n_coordinates);
-      }
+      AssertThrow(column.derivative.size() == n_coordinates,
+                  ExcMessage("The samples (" + origin +
+                             ") have a column that is no derivative with "
+                             "respect to their " +
+                             std::to_string(n_coordinates) + " coordinates."));
+    for (const std::string &name : auxiliary_names)
+      add_auxiliary(name, {});
   }
 
 
@@ -49,16 +37,51 @@ namespace derl
   void
   Samples::add(const ArrayView<const double> &point,
                const ArrayView<const double> &observations,
-               const double                   weight)
+               const double                   weight,
+               const ArrayView<const double> &auxiliary)
   {
-    AssertDimension(point.size(), coordinates);
-    AssertDimension(observations.size(), observed.size());
+    AssertThrow(point.size() == coordinates &&
+                  observations.size() == observed.size() &&
+                  auxiliary.size() == auxiliary_columns.size(),
+                ExcMessage("A sample (" + source +
+                           ") has not as many coordinates, observations or "
+                           "auxiliary numbers as its table."));
     Assert(!has_factors(),
            ExcMessage("Factors are set when all samples are there."));
     all_points.insert(all_points.end(), point.begin(), point.end());
     all_observations.insert(
       all_observations.end(), observations.begin(), observations.end());
+    all_auxiliary.insert(
+      all_auxiliary.end(), auxiliary.begin(), auxiliary.end());
     all_weights.push_back(weight);
+  }
+
+
+
+  void
+  Samples::add_auxiliary(const std::string         &name,
+                         const std::vector<double> &values)
+  {
+    AssertThrow(!name.empty() && std::find(auxiliary_columns.begin(),
+                                           auxiliary_columns.end(),
+                                           name) == auxiliary_columns.end(),
+                ExcMessage("The name '" + name +
+                           "' of an auxiliary column is empty or there "
+                           "already. Choose another one."));
+    AssertThrow(values.size() == size(),
+                ExcMessage("The auxiliary column '" + name + "' has " +
+                           std::to_string(values.size()) + " numbers for " +
+                           std::to_string(size()) + " samples."));
+    const std::size_t   n_old = auxiliary_columns.size();
+    std::vector<double> all;
+    all.reserve((n_old + 1) * values.size());
+    for (std::size_t i = 0; i < values.size(); ++i)
+      {
+        all.insert(all.end(), auxiliary(i), auxiliary(i) + n_old);
+        all.push_back(values[i]);
+      }
+    all_auxiliary = std::move(all);
+    auxiliary_columns.push_back(name);
   }
 
 
@@ -68,7 +91,9 @@ namespace derl
   {
     Assert(&other != this,
            ExcMessage("Samples cannot be appended to themselves."));
-    AssertThrow(coordinates == other.coordinates && observed == other.observed,
+    AssertThrow(coordinates == other.coordinates &&
+                  observed == other.observed &&
+                  auxiliary_columns == other.auxiliary_columns,
                 ExcMessage("Samples (" + source +
                            ") can only be joined with "
                            "samples of the same derivatives in the same "
@@ -88,6 +113,9 @@ namespace derl
     all_observations.insert(all_observations.end(),
                             other.all_observations.begin(),
                             other.all_observations.end());
+    all_auxiliary.insert(all_auxiliary.end(),
+                         other.all_auxiliary.begin(),
+                         other.all_auxiliary.end());
     all_weights.insert(
       all_weights.end(), other.all_weights.begin(), other.all_weights.end());
   }
@@ -106,11 +134,13 @@ namespace derl
   Samples
   Samples::subset(const std::vector<unsigned int> &indices) const
   {
-    Samples result(coordinates, observed, source);
+    Samples result(coordinates, observed, source, auxiliary_columns);
     for (const unsigned int i : indices)
-      result.add(ArrayView<const double>(point(i), coordinates),
-                 ArrayView<const double>(observations(i), observed.size()),
-                 weight(i));
+      result.add(
+        ArrayView<const double>(point(i), coordinates),
+        ArrayView<const double>(observations(i), observed.size()),
+        weight(i),
+        ArrayView<const double>(auxiliary(i), auxiliary_columns.size()));
     if (has_factors())
       for (const unsigned int i : indices)
         result.all_factors.insert(
@@ -149,6 +179,14 @@ namespace derl
   Samples::columns() const
   {
     return observed;
+  }
+
+
+
+  const std::vector<std::string> &
+  Samples::auxiliary_names() const
+  {
+    return auxiliary_columns;
   }
 
 
@@ -200,6 +238,15 @@ namespace derl
 
 
 
+  const double *
+  Samples::auxiliary(const unsigned int sample) const
+  {
+    return all_auxiliary.data() +
+           std::size_t(sample) * auxiliary_columns.size();
+  }
+
+
+
   double
   Samples::weight(const unsigned int sample) const
   {
@@ -246,6 +293,11 @@ namespace derl
           else if (has_factors() &&
                    !(factors(i)[c] > 0 && std::isfinite(factors(i)[c])))
             fail(i, "a factor that is not a positive, finite number");
+        for (unsigned int c = 0; c < auxiliary_columns.size(); ++c)
+          if (!std::isfinite(auxiliary(i)[c]))
+            fail(i,
+                 "a number that is not finite in the column '" +
+                   auxiliary_columns[c] + "'");
         if (!(weight(i) > 0) || !std::isfinite(weight(i)))
           fail(i, "a weight that is not a positive, finite number");
       }
@@ -258,6 +310,7 @@ namespace derl
   {
     return sizeof(*this) + MemoryConsumption::memory_consumption(all_points) +
            MemoryConsumption::memory_consumption(all_observations) +
+           MemoryConsumption::memory_consumption(all_auxiliary) +
            MemoryConsumption::memory_consumption(all_weights) +
            MemoryConsumption::memory_consumption(all_factors);
   }

@@ -6,6 +6,7 @@
 #include <derl/data/sampling.h>
 
 #include "../base/vector_types.h"
+#include "auxiliary_functions.h"
 #include "mesh_sampler.h"
 
 namespace derl
@@ -78,18 +79,21 @@ namespace derl
 
   template <int dim>
   Samples
-  sample_function(const MPI_Comm                  &communicator,
-                  const Function<dim>             &function,
-                  const std::vector<Point<dim>>   &points,
-                  const std::vector<unsigned int> &orders)
+  sample_function(const MPI_Comm                            &communicator,
+                  const Function<dim>                       &function,
+                  const std::vector<Point<dim>>             &points,
+                  const std::vector<unsigned int>           &orders,
+                  const std::vector<AuxiliaryFunction<dim>> &auxiliary)
   {
     Samples             samples(dim,
                     jet_entries_of_orders(dim, function.n_components, orders),
-                    "exact samples");
+                    "exact samples",
+                    internal::auxiliary_names(auxiliary));
     const std::uint64_t rank = Utilities::MPI::this_mpi_process(communicator);
     const std::uint64_t n_ranks = Utilities::MPI::n_mpi_processes(communicator);
     run_agreed(communicator, [&]() {
       std::vector<double> observations(samples.columns().size());
+      std::vector<double> further;
       for (std::size_t i = points.size() * rank / n_ranks;
            i < points.size() * (rank + 1) / n_ranks;
            ++i)
@@ -97,10 +101,13 @@ namespace derl
           for (unsigned int c = 0; c < observations.size(); ++c)
             observations[c] =
               internal::derivative(function, points[i], samples.columns()[c]);
+          further.clear();
+          internal::append_auxiliary(auxiliary, points[i], further);
           samples.add(
             ArrayView<const double>(points[i].begin_raw(), dim),
             ArrayView<const double>(observations.data(), observations.size()),
-            1.);
+            1.,
+            ArrayView<const double>(further.data(), further.size()));
         }
       samples.check();
     });
@@ -123,10 +130,12 @@ namespace derl
 
 #define DERL_INSTANTIATE(dim)                                          \
   DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, dim)                   \
-  template Samples sample_function(const MPI_Comm &,                   \
-                                   const Function<dim> &,              \
-                                   const std::vector<Point<dim>> &,    \
-                                   const std::vector<unsigned int> &); \
+  template Samples sample_function(                                    \
+    const MPI_Comm &,                                                  \
+    const Function<dim> &,                                             \
+    const std::vector<Point<dim>> &,                                   \
+    const std::vector<unsigned int> &,                                 \
+    const std::vector<AuxiliaryFunction<dim>> &);                      \
   template Samples sample_function(const hp::MappingCollection<dim> &, \
                                    const DoFHandler<dim> &,            \
                                    const Function<dim> &,              \

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/jet_entry.h>
 #include <derl/base/multi_index.h>
 #include <derl/base/objective_function.h>
 #include <derl/base/random.h>
@@ -31,9 +32,51 @@ void
 log_set(const DerivativeSet &set, const std::vector<std::string> &coordinates)
 {
   deallog << "set:";
+  const FieldNames names(coordinates, {"u"});
   for (const MultiIndex &derivative : set)
-    deallog << ' ' << derivative_name("u", coordinates, derivative);
+    deallog << ' ' << names.name({0, derivative});
   deallog << std::endl;
+}
+
+
+
+/**
+ * Names must be read as they are written, whatever coordinates and components
+ * are called, and what has two meanings must be refused.
+ */
+void
+check_names()
+{
+  const FieldNames names({"x", "t", "mu", "y_0"}, {"u", "u_x", "p"});
+  const auto       reads = [&](const std::string &name,
+                         const unsigned int component,
+                         const MultiIndex  &derivative) {
+    check_true(name,
+               names.parse(name) == JetEntry{component, derivative} &&
+                 names.parse(names.name({component, derivative})) ==
+                   JetEntry{component, derivative});
+  };
+  reads("u", 0, {0, 0, 0, 0});
+  reads("u_x_x", 1, {1, 0, 0, 0});
+  reads("p_xxt", 2, {2, 1, 0, 0});
+  reads("p_x_mu", 2, {1, 0, 1, 0});
+  reads("p_mu_mu_x", 2, {1, 0, 2, 0});
+  reads("p_y_0", 2, {0, 0, 0, 1});
+  reads("u_t_y_0_x", 0, {1, 1, 0, 1});
+  for (const std::string wrong :
+       {"u_x", "v", "p_", "p_xz", "p_m", "", "p__x", "p_x_", "u_x_xt_"})
+    {
+      bool is_refused = false;
+      try
+        {
+          names.parse(wrong);
+        }
+      catch (const std::exception &)
+        {
+          is_refused = true;
+        }
+      check_true("'" + wrong + "' is refused", is_refused);
+    }
 }
 
 
@@ -274,6 +317,8 @@ int
 main()
 {
   initlog();
+
+  check_names();
   test_multi_indices();
   test_chain_rule();
   test_random_stream();

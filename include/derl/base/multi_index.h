@@ -4,7 +4,6 @@
 #ifndef derl_base_multi_index_h
 #define derl_base_multi_index_h
 
-#include <string>
 #include <vector>
 
 namespace derl
@@ -37,16 +36,6 @@ namespace derl
   std::vector<MultiIndex>
   derivatives_of_order(const unsigned int n_coordinates,
                        const unsigned int order);
-
-  /**
-   * "u_xxt" for component "u", coordinates {"x", "t"} and derivative (2, 1);
-   * "u" for the value. With coordinate names of more than one letter the
-   * letters are separated by dots.
-   */
-  std::string
-  derivative_name(const std::string              &component,
-                  const std::vector<std::string> &coordinates,
-                  const MultiIndex               &derivative);
 
 
 

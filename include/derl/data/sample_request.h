@@ -6,6 +6,7 @@
 
 #include <derl/base/multi_index.h>
 
+#include <deal.II/base/function.h>
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/types.h>
 
@@ -15,7 +16,9 @@
 
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -70,6 +73,20 @@ namespace derl
 
 
   /**
+   * A function whose components fill auxiliary columns: coefficients, boundary
+   * values, forces.
+   */
+  template <int dim>
+  struct AuxiliaryFunction
+  {
+    /** A name for each component. */
+    std::vector<std::string>                     names;
+    std::shared_ptr<const dealii::Function<dim>> function;
+  };
+
+
+
+  /**
    * What to sample of a finite element solution, and where. Constructed from a
    * list of orders it asks for these derivatives of all components everywhere:
    * @code
@@ -118,6 +135,18 @@ namespace derl
      * if empty.
      */
     std::set<dealii::types::boundary_id> boundary_ids;
+
+    /**
+     * Functions that are evaluated at the samples' points, as auxiliary
+     * columns.
+     */
+    std::vector<AuxiliaryFunction<dim>> auxiliary;
+
+    /**
+     * Whether sample_boundary() fills the auxiliary columns normal_x, normal_y
+     * and normal_z (as many as the dimension) with the outward unit normal.
+     */
+    bool normals = false;
 
     /**
      * Which of several quadratures to use in a cell; by default the one with

@@ -4,7 +4,7 @@
 #ifndef derl_data_samples_h
 #define derl_data_samples_h
 
-#include <derl/base/multi_index.h>
+#include <derl/base/jet_entry.h>
 
 #include <deal.II/base/array_view.h>
 
@@ -14,38 +14,13 @@
 namespace derl
 {
   /**
-   * One partial derivative of one component: an entry of a jet.
-   */
-  struct JetEntry
-  {
-    unsigned int component;
-    MultiIndex   derivative;
-
-    bool
-    operator==(const JetEntry &other) const
-    {
-      return component == other.component && derivative == other.derivative;
-    }
-  };
-
-  /**
-   * The entries of all derivatives of the given total orders, for each
-   * component in turn: orders {0, 1} of one component in (x, y) are
-   * u, u_x, u_y.
-   */
-  std::vector<JetEntry>
-  jet_entries_of_orders(const unsigned int               n_coordinates,
-                        const unsigned int               n_components,
-                        const std::vector<unsigned int> &orders);
-
-
-
-  /**
    * This rank's table of samples: points, the jet entries observed at them
    * (the columns; any subset may be), and a positive weight for each point,
-   * for example its share of the domain's volume (JxW). If observations at a
-   * point are not equally reliable, each also has a factor, its inverse error
-   * variance relative to the mean. A rank without samples is legal.
+   * for example its share of the domain's volume (JxW). What else is known at
+   * the points (normals, coefficients, boundary values) are auxiliary columns,
+   * which have names. If observations at a point are not equally reliable, each
+   * also has a factor, its inverse error variance relative to the mean. A rank
+   * without samples is legal.
    */
   class Samples
   {
@@ -55,19 +30,29 @@ namespace derl
      *
      * @param origin where the observations come from, for logs and
      *   provenance: "finite element solution, raw derivatives".
+     * @param auxiliary_names must be different from each other, and not empty.
      */
-    Samples(const unsigned int           n_coordinates,
-            const std::vector<JetEntry> &columns,
-            const std::string           &origin);
+    Samples(const unsigned int              n_coordinates,
+            const std::vector<JetEntry>    &columns,
+            const std::string              &origin,
+            const std::vector<std::string> &auxiliary_names = {});
 
     /**
-     * Append a sample: @p point of length n_coordinates() and @p observations
-     * of the number of columns.
+     * Append a sample: @p point of length n_coordinates(), @p observations
+     * of the number of columns, and @p auxiliary of the number of auxiliary
+     * columns.
      */
     void
     add(const dealii::ArrayView<const double> &point,
         const dealii::ArrayView<const double> &observations,
-        const double                           weight);
+        const double                           weight,
+        const dealii::ArrayView<const double> &auxiliary = {});
+
+    /**
+     * Append an auxiliary column with a value for each sample.
+     */
+    void
+    add_auxiliary(const std::string &name, const std::vector<double> &values);
 
     /**
      * Append all samples of another table with the same coordinates and
@@ -109,6 +94,9 @@ namespace derl
     const std::vector<JetEntry> &
     columns() const;
 
+    const std::vector<std::string> &
+    auxiliary_names() const;
+
     const std::string &
     origin() const;
 
@@ -129,6 +117,12 @@ namespace derl
 
     const double *
     observations(const unsigned int sample) const;
+
+    /**
+     * A sample's values in the auxiliary columns.
+     */
+    const double *
+    auxiliary(const unsigned int sample) const;
 
     double
     weight(const unsigned int sample) const;
@@ -160,13 +154,15 @@ namespace derl
     memory_consumption() const;
 
   private:
-    unsigned int          coordinates;
-    std::vector<JetEntry> observed;
-    std::string           source;
-    std::vector<double>   all_points;
-    std::vector<double>   all_observations;
-    std::vector<double>   all_weights;
-    std::vector<double>   all_factors;
+    unsigned int             coordinates;
+    std::vector<JetEntry>    observed;
+    std::vector<std::string> auxiliary_columns;
+    std::string              source;
+    std::vector<double>      all_points;
+    std::vector<double>      all_observations;
+    std::vector<double>      all_auxiliary;
+    std::vector<double>      all_weights;
+    std::vector<double>      all_factors;
   };
 } // namespace derl
 

@@ -96,16 +96,18 @@ namespace derl
                   const SampleRequest<dim>                 &request);
 
   /**
-   * Sample a function with known derivatives of order up to two at given
-   * points, all of weight 1. Collective over @p communicator: all ranks give
-   * all points, each keeps an equal, contiguous share.
+   * Sample a function with known derivatives of order up to two, and auxiliary
+   * functions, at given points, all of weight 1. Collective over
+   * @p communicator: all ranks give all points, each keeps an equal, contiguous
+   * share.
    */
   template <int dim>
   Samples
-  sample_function(const MPI_Comm                        &communicator,
-                  const dealii::Function<dim>           &function,
-                  const std::vector<dealii::Point<dim>> &points,
-                  const std::vector<unsigned int>       &orders);
+  sample_function(const MPI_Comm                            &communicator,
+                  const dealii::Function<dim>               &function,
+                  const std::vector<dealii::Point<dim>>     &points,
+                  const std::vector<unsigned int>           &orders,
+                  const std::vector<AuxiliaryFunction<dim>> &auxiliary = {});
 
 
 
