@@ -6,19 +6,17 @@
 #include <derl/base/communication.h>
 #include <derl/base/memory.h>
 #include <derl/base/random.h>
-#include <derl/base/signals.h>
 
 #include <derl/training/trainer.h>
 
 #include <deal.II/base/exceptions.h>
 
-#include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <iomanip>
 #include <limits>
-#include <optional>
-#include <sstream>
+
+#include "format.h"
+#include "training_log.h"
+#include "training_observers.h"
 
 namespace derl
 {
@@ -34,26 +32,6 @@ namespace derl
      */
     constexpr double numbers_per_parameter = 40;
 
-
-
-    /**
-     * Width of a term's column in the table of iterations.
-     */
-    int
-    column_width(const std::string &name)
-    {
-      return std::max<int>(12, name.size() + 2);
-    }
-
-
-
-    std::string
-    format(const char *const specification, const double x)
-    {
-      char text[64];
-      std::snprintf(text, sizeof(text), specification, x);
-      return text;
-    }
   } // namespace
 
 
@@ -252,74 +230,7 @@ namespace derl
 
 
   void
-  Trainer::log_header(const Optimizer &optimizer)
-  {
-    progress << "Training " << surrogate.architecture.n_parameters()
-             << " parameters on " << sum_of_squares.n_samples()
-             << " samples with " << optimizer.name();
-    if (validation.is_active())
-      progress << ", " << validation.n_samples()
-               << " samples held out for validation";
-    progress << std::endl
-             << std::setw(10) << "iteration" << std::setw(19) << "loss";
-    for (const auto &term : sum_of_squares.term_values())
-      progress << std::setw(column_width(term.name)) << term.name;
-    if (validation.is_active())
-      progress << std::setw(12) << "validation";
-    progress << std::setw(12) << "|gradient|" << std::setw(9) << "seconds"
-             << std::endl;
-  }
-
-
-
-  void
-  Trainer::log_iteration(const IterationState &state)
-  {
-    const auto terms = sum_of_squares.term_values();
-    progress << std::setw(10) << state.iteration << std::setw(19)
-             << format("%.11e", state.value);
-    for (const auto &term : terms)
-      progress << std::setw(column_width(term.name))
-               << format("%.3e", term.value);
-    if (validation.is_active())
-      progress << std::setw(12) << format("%.3e", validation.last_value());
-    progress << std::setw(12) << format("%.3e", state.gradient_norm)
-             << std::setw(9) << format("%.2f", state.seconds) << std::endl;
-
-    if (log_file.is_open())
-      {
-        log_file << state.iteration << ',' << state.evaluations << ','
-                 << format("%.17g", state.value);
-        for (const auto &term : terms)
-          log_file << ',' << format("%.17g", term.value);
-        if (validation.is_active())
-          log_file << ',' << format("%.17g", validation.last_value());
-        log_file << ',' << format("%.17g", state.gradient_norm) << ','
-                 << format("%.3f", state.seconds) << std::endl;
-      }
-  }
-
-
-
-  void
-  Trainer::finish_log()
-  {
-    run_agreed(communicator, [&]() {
-      const bool good = log_file.good();
-      if (log_file.is_open())
-        {
-          log_file.close();
-          AssertThrow(good && log_file.good(),
-                      ExcMessage("Could not write all of the log '" + log_path +
-                                 "'. Is the disk full?"));
-        }
-    });
-  }
-
-
-
-  TrainingResult
-  Trainer::train()
+  Trainer::prepare(const bool is_new)
   {
     const auto box = sum_of_squares.bounding_box();
     surrogate.provenance.n_ranks =
@@ -327,150 +238,123 @@ namespace derl
     surrogate.provenance.box_lower = box.first;
     surrogate.provenance.box_upper = box.second;
 
-    const auto checkpoint = open_checkpoint();
-    if (checkpoint == nullptr)
+    if (is_new)
       choose_weights(
         sum_of_squares, surrogate.parameters, parameters.term_weights);
     if (parameters.term_weights.mode != "fixed")
       show_weights();
     validation.start(sum_of_squares.term_values());
+    if (parameters.check_derivatives)
+      check_derivatives();
+    if (parameters.batch_size > 0)
+      sum_of_squares.set_batch_size(parameters.batch_size,
+                                    parameters.batch_seed);
+  }
+
+
+
+  void
+  Trainer::keep(const BestParameters &best,
+                Vector<double>       &x,
+                OptimizationResult   &result)
+  {
+    if (best.iteration() != result.iterations)
+      {
+        x = best.parameters();
+        Vector<double> gradient;
+        result.value         = sum_of_squares.value_and_gradient(x, gradient);
+        result.gradient_norm = gradient.l2_norm();
+        ++result.evaluations;
+        progress << "Kept the parameters of iteration " << best.iteration()
+                 << ", loss " << format("%.3e", result.value);
+        if (validation.is_active())
+          progress << ", validation " << format("%.3e", best.value());
+        progress << std::endl;
+      }
+    surrogate.parameters = x;
+    surrogate.provenance.terms.clear();
+    for (const auto &term : sum_of_squares.term_values())
+      surrogate.provenance.terms.push_back(
+        {term.name, term.weight, term.value});
+  }
+
+
+
+  TrainingResult
+  Trainer::train()
+  {
+    const auto checkpoint = open_checkpoint();
+    prepare(checkpoint == nullptr);
+    BestParameters best(surrogate.parameters);
     if (checkpoint != nullptr)
       {
         CheckpointArchive archive(*checkpoint);
-        validation.exchange(archive);
+        exchange_findings(archive, best);
       }
-    if (parameters.check_derivatives)
-      check_derivatives();
-
     const auto optimizer = make_optimizer(
       parameters.optimizer, communicator, [&](const std::string &text) {
         progress << text << std::endl;
       });
     surrogate.provenance.optimizer = optimizer->name();
-    if (parameters.batch_size > 0)
-      sum_of_squares.set_batch_size(parameters.batch_size,
-                                    parameters.batch_seed);
 
-    const bool in_batches = sum_of_squares.n_batches() > 1;
+    BestKeeper         keeper(best, validation, sum_of_squares.n_batches() > 1);
+    TrainingLog        log(communicator,
+                    progress,
+                    log_path,
+                    parameters.log_interval,
+                    sum_of_squares,
+                    validation,
+                    checkpoint.get());
+    SignalWatch        signals(communicator, progress, catches_signals);
+    CheckpointSchedule checkpoints(
+      communicator,
+      parameters.checkpoint_interval,
+      parameters.checkpoint_iterations,
+      signals,
+      [&](const IterationState &state) { save_checkpoint(state, best); });
+    UserObserver user(sum_of_squares, observer);
 
-    log_header(*optimizer);
+    // what is written of a point includes what was found there before
+    std::vector<TrainingObserver *> observers = {&keeper, &log, &signals};
+    if (!checkpoint_path.empty())
+      observers.push_back(&checkpoints);
+    if (observer)
+      observers.push_back(&user);
 
-    std::optional<SignalCatcher> signals;
-    if (catches_signals)
-      signals.emplace();
-
-    bool         has_begun       = false;
-    unsigned int first_iteration = 0;
-    unsigned int last_logged     = 0;
-    double       last_checkpoint = 0.;
-    const auto   follow =
-      [&](const IterationState &state) -> std::optional<StopReason> {
-      if (!has_begun)
-        {
-          has_begun       = true;
-          first_iteration = state.iteration;
-          last_checkpoint = state.seconds;
-          if (checkpoint != nullptr)
-            progress << "Going on from iteration " << state.iteration << " of '"
-                     << checkpoint->path() << "'" << std::endl;
-          open_log(state.iteration);
-        }
-      const auto wish = validation.observe(state, in_batches);
-      if (state.iteration <= 10 ||
-          state.iteration % parameters.log_interval == 0)
-        {
-          log_iteration(state);
-          last_logged = state.iteration;
-        }
-
-      // the clock is the same on all ranks, and so is the decision
-      const std::string signal =
-        signals.has_value() ? signals->caught(communicator) : "";
-      const bool is_due =
-        state.iteration > first_iteration &&
-        ((parameters.checkpoint_interval > 0. &&
-          state.seconds - last_checkpoint >= parameters.checkpoint_interval) ||
-         (parameters.checkpoint_iterations > 0 &&
-          state.iteration % parameters.checkpoint_iterations == 0));
-      if (!checkpoint_path.empty() && std::isfinite(state.value) &&
-          (is_due || !signal.empty()))
-        {
-          save_checkpoint(state);
-          last_checkpoint = state.seconds;
-        }
-      if (observer)
-        {
-          sum_of_squares.stop_clock();
-          observer(state);
-          sum_of_squares.start_clock();
-        }
-      if (wish || signal.empty())
-        return wish;
-      progress << "Caught " << signal << ": training stops." << std::endl;
-      return StopReason::signal;
-    };
-    Vector<double>           x            = surrogate.parameters;
-    const CommunicationCount sent_before  = communication_count();
-    OptimizationResult       optimization = optimizer->minimize(
-      sum_of_squares, x, parameters.stopping, follow, checkpoint.get());
+    log.show_header(optimizer->name());
+    Vector<double>           x           = surrogate.parameters;
+    const CommunicationCount sent_before = communication_count();
+    OptimizationResult       result      = optimizer->minimize(
+      sum_of_squares,
+      x,
+      parameters.stopping,
+      [&](const IterationState &state) {
+        return observe_all(observers, state);
+      },
+      checkpoint.get());
     const CommunicationCount sent = communication_count() - sent_before;
-    signals.reset();
-    const IterationState last{optimization.iterations,
-                              optimization.evaluations,
-                              optimization.value,
-                              optimization.gradient_norm,
-                              0.,
-                              optimization.seconds,
-                              x,
-                              {}};
-    validation.observe_last(last, in_batches);
-    if (optimization.iterations > last_logged)
-      log_iteration(last);
-    finish_log();
-    progress << "Stopped after " << optimization.iterations << " iterations, "
-             << optimization.evaluations << " evaluations, "
-             << format("%.2f", last.seconds)
-             << " s: " << to_string(optimization.reason) << std::endl;
-    if (sent.collectives > 0)
-      {
-        const double n =
-          std::max(1u, optimization.iterations - first_iteration);
-        progress << "Communication: " << format("%.1f", sent.collectives / n)
-                 << " collectives and " << format("%.4g", sent.bytes / n)
-                 << " bytes per iteration and rank" << std::endl;
-      }
-    AssertThrow(optimization.reason != StopReason::non_finite_value,
+    for (TrainingObserver *const each : observers)
+      each->finish({result.iterations,
+                    result.evaluations,
+                    result.value,
+                    result.gradient_norm,
+                    0.,
+                    result.seconds,
+                    x,
+                    {}});
+    log.show_end(result, sent);
+    AssertThrow(result.reason != StopReason::non_finite_value,
                 ExcMessage("Training diverged: the objective is no longer a "
                            "finite number. Use a smaller step or learning "
                            "rate, or a method with a line search."));
 
-    if (validation.best_iteration() != optimization.iterations)
-      {
-        x = validation.best_parameters();
-        Vector<double> gradient;
-        optimization.value = sum_of_squares.value_and_gradient(x, gradient);
-        optimization.gradient_norm = gradient.l2_norm();
-        ++optimization.evaluations;
-        progress << "Kept the parameters of iteration "
-                 << validation.best_iteration() << ", loss "
-                 << format("%.3e", optimization.value);
-        if (validation.is_active())
-          progress << ", validation "
-                   << format("%.3e", validation.best_value());
-        progress << std::endl;
-      }
-
-    surrogate.parameters           = x;
     surrogate.provenance.optimizer = optimizer->name();
-    surrogate.provenance.terms.clear();
-    for (const auto &term : sum_of_squares.term_values())
-      surrogate.provenance.terms.push_back(
-        {term.name, term.weight, term.value});
-    return {optimization,
+    keep(best, x, result);
+    return {result,
             sum_of_squares.term_values(),
-            last.seconds,
-            validation.best_iteration(),
-            validation.is_active() ? validation.best_value()
+            result.seconds,
+            best.iteration(),
+            validation.is_active() ? best.value()
                                    : std::numeric_limits<double>::quiet_NaN()};
   }
 } // namespace derl

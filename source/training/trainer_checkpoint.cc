@@ -3,14 +3,11 @@
 
 #include <derl/base/checkpoint.h>
 #include <derl/base/collective.h>
-#include <derl/base/file.h>
 
 #include <derl/training/trainer.h>
 
 #include <deal.II/base/exceptions.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <iomanip>
 #include <sstream>
 
@@ -29,61 +26,7 @@ namespace derl
       return Vector<double>(result.begin(), result.end());
     }
 
-
-
-    /**
-     * What a log has with iterations before @p iteration, in complete lines
-     * after @p header; nothing else if it is not such a log.
-     */
-    std::string
-    log_before(const std::string &path,
-               const std::string &header,
-               const unsigned int iteration)
-    {
-      std::string   result = header + '\n';
-      std::ifstream in(path);
-      std::string   line;
-      if (!std::getline(in, line) || line != header)
-        return result;
-      // a line without its end is the last one and may be a part
-      while (std::getline(in, line) && !in.eof())
-        if (std::strtoul(line.c_str(), nullptr, 10) < iteration)
-          result += line + '\n';
-      return result;
-    }
   } // namespace
-
-
-
-  void
-  Trainer::open_log(const unsigned int iteration)
-  {
-    if (log_path.empty())
-      return;
-    run_agreed(communicator, [&]() {
-      if (Utilities::MPI::this_mpi_process(communicator) != 0)
-        return;
-      std::string header = "iteration,evaluations,loss";
-      for (const auto &term : sum_of_squares.term_values())
-        header += ',' + term.name;
-      if (validation.is_active())
-        header += ",validation";
-      header += ",gradient_norm,seconds";
-      if (iteration > 0)
-        {
-          write_file_atomically(log_path,
-                                log_before(log_path, header, iteration));
-          log_file.open(log_path, std::ios::app);
-        }
-      else
-        {
-          log_file.open(log_path);
-          log_file << header << std::endl;
-        }
-      AssertThrow(log_file,
-                  ExcMessage("Cannot write the log '" + log_path + "'."));
-    });
-  }
 
 
 
@@ -125,7 +68,17 @@ namespace derl
 
 
   void
-  Trainer::save_checkpoint(const IterationState &state)
+  Trainer::exchange_findings(CheckpointArchive &archive, BestParameters &best)
+  {
+    if (validation.is_active())
+      validation.exchange(archive);
+    best.exchange(archive);
+  }
+
+
+
+  void
+  Trainer::save_checkpoint(const IterationState &state, BestParameters &best)
   {
     try
       {
@@ -134,13 +87,13 @@ namespace derl
         writer.add("training/samples", sum_of_squares.n_samples());
         writer.add("training/weights", weights(sum_of_squares));
         CheckpointArchive archive(writer);
-        validation.exchange(archive);
+        exchange_findings(archive, best);
         state.save(writer);
         writer.close();
 
-        Surrogate best  = surrogate;
-        best.parameters = validation.best_parameters();
-        derl::save(communicator, model_path, best);
+        Surrogate best_surrogate  = surrogate;
+        best_surrogate.parameters = best.parameters();
+        derl::save(communicator, model_path, best_surrogate);
       }
     catch (const AgreedError &error)
       {

@@ -59,7 +59,6 @@ namespace derl
     : parameters(parameters)
     , communicator(communicator)
     , held_out(surrogate, communicator)
-    , x_of_best(surrogate.parameters)
   {
     parameters.check();
   }
@@ -106,8 +105,6 @@ namespace derl
     is_checked         = false;
     last               = std::numeric_limits<double>::max();
     last_iteration     = 0;
-    best               = std::numeric_limits<double>::max();
-    iteration_of_best  = 0;
     n_fruitless_checks = 0;
     if (is_active())
       {
@@ -121,20 +118,7 @@ namespace derl
 
 
   void
-  Validation::keep(const double value, const IterationState &state)
-  {
-    if (!(value < best))
-      return;
-    best               = value;
-    iteration_of_best  = state.iteration;
-    x_of_best          = state.x;
-    n_fruitless_checks = 0;
-  }
-
-
-
-  void
-  Validation::check_once(const IterationState &state)
+  Validation::check_once(const IterationState &state, BestParameters &best)
   {
     if (is_checked && last_iteration == state.iteration)
       return;
@@ -145,24 +129,17 @@ namespace derl
     if (!std::isfinite(last))
       last = std::numeric_limits<double>::max();
     last_iteration = state.iteration;
-    keep(last, state);
+    if (best.offer(last, state))
+      n_fruitless_checks = 0;
   }
 
 
 
   std::optional<StopReason>
-  Validation::observe(const IterationState &state, const bool is_sample)
+  Validation::observe(const IterationState &state, BestParameters &best)
   {
-    if (!is_active())
-      {
-        // without knowledge of the whole, the latest is the best
-        if (is_sample)
-          best = std::numeric_limits<double>::max();
-        keep(state.value, state);
-        return {};
-      }
     if (state.iteration % parameters.interval == 0)
-      check_once(state);
+      check_once(state, best);
     if (n_fruitless_checks >= parameters.patience)
       return StopReason::validation;
     return {};
@@ -171,12 +148,9 @@ namespace derl
 
 
   void
-  Validation::observe_last(const IterationState &state, const bool is_sample)
+  Validation::observe_last(const IterationState &state, BestParameters &best)
   {
-    if (!is_active())
-      observe(state, is_sample);
-    else
-      check_once(state);
+    check_once(state, best);
   }
 
 
@@ -187,10 +161,7 @@ namespace derl
     archive("validation/is checked", is_checked);
     archive("validation/last value", last);
     archive("validation/last iteration", last_iteration);
-    archive("validation/best value", best);
-    archive("validation/best iteration", iteration_of_best);
     archive("validation/fruitless checks", n_fruitless_checks);
-    archive("validation/best parameters", x_of_best);
   }
 
 
@@ -199,30 +170,6 @@ namespace derl
   Validation::last_value() const
   {
     return last;
-  }
-
-
-
-  double
-  Validation::best_value() const
-  {
-    return best;
-  }
-
-
-
-  unsigned int
-  Validation::best_iteration() const
-  {
-    return iteration_of_best;
-  }
-
-
-
-  const Vector<double> &
-  Validation::best_parameters() const
-  {
-    return x_of_best;
   }
 
 

@@ -11,13 +11,13 @@
 
 #include <derl/optimization/optimizer_library.h>
 
+#include <derl/training/best_parameters.h>
 #include <derl/training/validation.h>
 
 #include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -175,7 +175,11 @@ namespace derl
 
     /**
      * Run the optimizer. Afterwards the surrogate holds the best parameters of
-     * the run, see Validation, and its provenance says how they were found.
+     * the run, and its provenance says how they were found. The best are those
+     * with the lowest sum of the terms on the held-out samples, among those
+     * that were checked, see Validation; if there are none, those with the
+     * lowest value of the objective, as long as it is evaluated on all samples;
+     * with mini-batches the last ones.
      */
     TrainingResult
     train();
@@ -190,18 +194,21 @@ namespace derl
     void
     check_derivatives();
 
-    void
-    log_header(const Optimizer &optimizer);
-
     /**
-     * Begin the log, or go on with one whose lines before this iteration are
-     * kept.
+     * Make the objective and validation ready for a run; @p is_new if it does
+     * not go on from a checkpoint, which sets the weights.
      */
     void
-    open_log(const unsigned int iteration);
+    prepare(const bool is_new);
 
+    /**
+     * Move to the best parameters, if the run ended elsewhere, and let the
+     * surrogate have them.
+     */
     void
-    log_iteration(const IterationState &state);
+    keep(const BestParameters   &best,
+         dealii::Vector<double> &x,
+         OptimizationResult     &result);
 
     /**
      * What a checkpoint must agree on with the run, a line for each.
@@ -209,8 +216,14 @@ namespace derl
     std::string
     description() const;
 
+    /**
+     * Write what was found so far to a checkpoint, or read it.
+     */
     void
-    save_checkpoint(const IterationState &state);
+    exchange_findings(CheckpointArchive &archive, BestParameters &best);
+
+    void
+    save_checkpoint(const IterationState &state, BestParameters &best);
 
     /**
      * The checkpoint to go on from, or null.
@@ -218,22 +231,18 @@ namespace derl
     std::unique_ptr<CheckpointReader>
     open_checkpoint();
 
-    void
-    finish_log();
-
     Surrogate                 &surrogate;
     const TrainingParameters   parameters;
     const MPI_Comm             communicator;
     dealii::ConditionalOStream progress;
 
-    SumOfSquares  sum_of_squares;
-    Validation    validation;
-    std::string   log_path;
-    std::ofstream log_file;
-    std::string   checkpoint_path;
-    std::string   model_path;
-    bool          is_restart      = false;
-    bool          catches_signals = false;
+    SumOfSquares sum_of_squares;
+    Validation   validation;
+    std::string  log_path;
+    std::string  checkpoint_path;
+    std::string  model_path;
+    bool         is_restart      = false;
+    bool         catches_signals = false;
 
     std::function<void(const IterationState &)> observer;
   };

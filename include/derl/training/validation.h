@@ -12,6 +12,8 @@
 
 #include <derl/optimization/optimizer.h>
 
+#include <derl/training/best_parameters.h>
+
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 
@@ -54,17 +56,10 @@ namespace derl
 
 
   /**
-   * Finds the best parameters of a training run.
-   *
-   * With a fraction of the samples held out, these are the parameters with the
-   * lowest sum of the terms on the held-out samples, among those that were
-   * checked. Which samples are held out does not depend on the number of ranks,
+   * Judges the parameters of a training run by the sum of the terms on samples
+   * that are held out. Which these are does not depend on the number of ranks,
    * see hold_out(). Each term is a weighted mean over its samples, so that the
    * values on both parts can be compared.
-   *
-   * Without, they are the parameters with the lowest value of the objective
-   * itself, as long as it is evaluated on all samples; with mini-batches the
-   * last ones.
    *
    * All functions are collective.
    */
@@ -96,21 +91,20 @@ namespace derl
     start(const std::vector<SumOfSquares::TermValue> &terms);
 
     /**
-     * Look at an accepted point, and check it if it is time. Returns the wish
-     * to stop if patience has come to an end. @p is_sample says that the value
-     * is that of a mini-batch.
+     * Look at an accepted point; if it is time, check it and offer it to
+     * @p best. Returns the wish to stop if patience has come to an end.
      */
     std::optional<StopReason>
-    observe(const IterationState &state, const bool is_sample);
+    observe(const IterationState &state, BestParameters &best);
 
     /**
      * Look at the last point of a run, and check it if that was not done.
      */
     void
-    observe_last(const IterationState &state, const bool is_sample);
+    observe_last(const IterationState &state, BestParameters &best);
 
     /**
-     * Write all that was found so far to a checkpoint, or read it. A run that
+     * Write the state of the checks to a checkpoint, or read it. A run that
      * goes on from there observes its last point once more, which changes
      * nothing.
      */
@@ -124,18 +118,6 @@ namespace derl
     last_value() const;
 
     /**
-     * The lowest value, and where it was found.
-     */
-    double
-    best_value() const;
-
-    unsigned int
-    best_iteration() const;
-
-    const dealii::Vector<double> &
-    best_parameters() const;
-
-    /**
      * Number of samples held out, over all ranks.
      */
     std::uint64_t
@@ -144,10 +126,7 @@ namespace derl
   private:
     /** Check a point, unless that was done at its iteration. */
     void
-    check_once(const IterationState &state);
-
-    void
-    keep(const double value, const IterationState &state);
+    check_once(const IterationState &state, BestParameters &best);
 
     using Table = std::shared_ptr<const Samples>;
 
@@ -159,10 +138,7 @@ namespace derl
     bool                   is_checked     = false;
     double                 last           = std::numeric_limits<double>::max();
     unsigned int           last_iteration = 0;
-    double                 best           = std::numeric_limits<double>::max();
-    unsigned int           iteration_of_best  = 0;
     unsigned int           n_fruitless_checks = 0;
-    dealii::Vector<double> x_of_best;
     dealii::Vector<double> residuals;
   };
 } // namespace derl

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#ifndef derl_source_training_training_log_h
+#define derl_source_training_training_log_h
+
+#include <derl/base/checkpoint.h>
+#include <derl/base/communication.h>
+
+#include <derl/objective/sum_of_squares.h>
+
+#include <derl/training/validation.h>
+
+#include <deal.II/base/conditional_ostream.h>
+#include <deal.II/base/mpi.h>
+
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include "training_observers.h"
+
+namespace derl
+{
+  /**
+   * The table of iterations that a user sees, and the same as a file.
+   */
+  class TrainingLog : public TrainingObserver
+  {
+  public:
+    /**
+     * All arguments must outlive the object.
+     *
+     * @param path the file, empty for none.
+     * @param interval the first ten iterations and multiples of this are shown.
+     * @param checkpoint which the run goes on from, or null.
+     */
+    TrainingLog(const MPI_Comm                   &communicator,
+                const dealii::ConditionalOStream &progress,
+                const std::string                &path,
+                const unsigned int                interval,
+                const SumOfSquares               &objective,
+                const Validation                 &validation,
+                const CheckpointReader           *checkpoint);
+
+    /**
+     * Say what is trained, with the optimizer of the given name.
+     */
+    void
+    show_header(const std::string &optimizer);
+
+    std::optional<StopReason>
+    observe(const IterationState &state) override;
+
+    /**
+     * Close the file. Throws AgreedError if it is not complete.
+     */
+    void
+    finish(const IterationState &state) override;
+
+    /**
+     * Say how the run ended, and what its optimizer @p sent.
+     */
+    void
+    show_end(const OptimizationResult &result, const CommunicationCount &sent);
+
+  private:
+    /**
+     * Begin the file, or go on with one whose lines before @p iteration are
+     * kept.
+     */
+    void
+    open(const unsigned int iteration);
+
+    void
+    write(const IterationState &state);
+
+    const MPI_Comm             communicator;
+    dealii::ConditionalOStream progress;
+    const std::string          path;
+    const unsigned int         interval;
+    const SumOfSquares        &objective;
+    const Validation          &validation;
+    const CheckpointReader    *checkpoint;
+
+    std::ofstream file;
+    bool          has_begun       = false;
+    unsigned int  first_iteration = 0;
+    unsigned int  last_iteration  = 0;
+  };
+} // namespace derl
+
+#endif
