@@ -22,7 +22,7 @@ namespace derl
      * Rows that are in memory at once: enough for a matrix product to run at
      * full speed.
      */
-    constexpr unsigned int rows_per_block = 256;
+    constexpr std::uint64_t rows_per_block = 256;
   } // namespace
 
 
@@ -31,8 +31,7 @@ namespace derl
   LeastSquaresObjective::n_rows() const
   {
     count_collective(get_communicator(), sizeof(std::uint64_t));
-    return Utilities::MPI::sum(std::uint64_t(n_local_rows()),
-                               get_communicator());
+    return Utilities::MPI::sum(n_local_rows(), get_communicator());
   }
 
 
@@ -41,11 +40,11 @@ namespace derl
   LeastSquaresObjective::for_each_block_of_rows(
     const std::function<void(const FullMatrix<double> &)> &work)
   {
-    FullMatrix<double> rows;
-    const unsigned int n_local = n_local_rows();
-    for (unsigned int begin = 0; begin < n_local; begin += rows_per_block)
+    FullMatrix<double>  rows;
+    const std::uint64_t n_local = n_local_rows();
+    for (std::uint64_t begin = 0; begin < n_local; begin += rows_per_block)
       {
-        const unsigned int m = std::min(rows_per_block, n_local - begin);
+        const std::size_t m = std::min(rows_per_block, n_local - begin);
         if (rows.m() != m)
           rows.reinit(m, n_parameters());
         local_rows(begin, rows);
@@ -106,7 +105,7 @@ namespace derl
       return std::sqrt(sum[0]);
     };
 
-    Vector<double> product(n_local_rows());
+    Vector<double> product;
     linearize(x);
     run_agreed(get_communicator(),
                [&]() { apply_jacobian(direction, product); });

@@ -282,6 +282,11 @@ namespace derl
       text << "). Check where they come from.";
       AssertThrow(false, ExcMessage(text.str()));
     };
+    AssertThrow(all_weights.size() == size(),
+                ExcMessage("A rank holds " +
+                           std::to_string(all_weights.size()) + " samples (" +
+                           source +
+                           "), more than can be numbered. Use more ranks."));
     for (unsigned int i = 0; i < size(); ++i)
       {
         for (unsigned int d = 0; d < coordinates; ++d)

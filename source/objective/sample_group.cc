@@ -103,10 +103,10 @@ namespace derl
   void
   SumOfSquares::Group::select(std::vector<unsigned int> indices)
   {
-    const unsigned int dim = samples->n_coordinates();
-    selected               = std::move(indices);
+    const std::size_t dim = samples->n_coordinates();
+    selected              = std::move(indices);
     coordinates.resize(selected.size() * dim);
-    for (unsigned int i = 0; i < selected.size(); ++i)
+    for (std::size_t i = 0; i < selected.size(); ++i)
       std::copy_n(samples->point(selected[i]), dim, &coordinates[i * dim]);
   }
 
@@ -153,8 +153,8 @@ namespace derl
 
 
   ArrayView<const double>
-  SumOfSquares::Group::points(const unsigned int begin,
-                              const unsigned int end) const
+  SumOfSquares::Group::points(const std::size_t begin,
+                              const std::size_t end) const
   {
     const unsigned int dim = samples->n_coordinates();
     return ArrayView<const double>(coordinates.data() + begin * dim,

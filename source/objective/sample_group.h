@@ -109,7 +109,7 @@ namespace derl
               const std::vector<double> &scales);
 
     dealii::ArrayView<const double>
-    points(const unsigned int begin, const unsigned int end) const;
+    points(const std::size_t begin, const std::size_t end) const;
 
     dealii::ArrayView<const double>
     points() const;
@@ -125,9 +125,11 @@ namespace derl
 
     const std::shared_ptr<const Samples> samples;
     std::uint64_t                        n_global = 0;
-    std::unique_ptr<JetPlan>             plan;
-    std::unique_ptr<JetPlan::Workspace>  workspace;
-    std::vector<Row>                     rows;
+    /** Samples of the ranks before this one. */
+    std::uint64_t                       n_before = 0;
+    std::unique_ptr<JetPlan>            plan;
+    std::unique_ptr<JetPlan::Workspace> workspace;
+    std::vector<Row>                    rows;
     /** Memory for a part of the Jacobian. */
     JacobianFactors factors;
 
@@ -136,6 +138,8 @@ namespace derl
 
     unsigned int              epoch = dealii::numbers::invalid_unsigned_int;
     std::vector<unsigned int> permutation;
+    /** Where the mini-batches of the epoch begin, the same on all ranks. */
+    std::uint64_t shift = 0;
 
   private:
     /**

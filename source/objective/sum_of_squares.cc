@@ -85,6 +85,11 @@ namespace derl
     });
     const double total_weight =
       rows * Utilities::MPI::sum(local_weight, communicator);
+    const std::uint64_t n_local  = samples.size();
+    std::uint64_t       n_before = 0;
+    const int           ierr =
+      MPI_Exscan(&n_local, &n_before, 1, MPI_UINT64_T, MPI_SUM, communicator);
+    AssertThrowMPI(ierr);
 
     auto group = std::find_if(groups.begin(), groups.end(), [&](const auto &g) {
       return g->samples == term->samples();
@@ -105,6 +110,7 @@ namespace derl
     if (new_group)
       {
         new_group->n_global = n_global;
+        new_group->n_before = n_before;
         groups.push_back(std::move(new_group));
         group = std::prev(groups.end());
       }
@@ -179,7 +185,9 @@ namespace derl
     for (unsigned int t = 0; t < terms.size(); ++t)
       {
         values[t] = sums[t];
-        value += weights[t] * values[t];
+        // a term without weight may overflow
+        if (weights[t] > 0)
+          value += weights[t] * values[t];
       }
     agreed_seconds = sums[terms.size()];
     return value;
@@ -224,12 +232,13 @@ namespace derl
               for (Group::Row &row : group->linearize(first, jets, scale))
                 {
                   sums[row.term] += row.sum_of_squares(jets.n_points());
-                  row.add_adjoints(
-                    [&](const unsigned int k) {
-                      return 2 * weights[row.term] * row.weights[k] *
-                             row.residuals[k];
-                    },
-                    adjoints);
+                  if (weights[row.term] > 0)
+                    row.add_adjoints(
+                      [&](const unsigned int k) {
+                        return 2 * weights[row.term] * row.weights[k] *
+                               row.residuals[k];
+                      },
+                      adjoints);
                 }
             },
             local_gradient);
@@ -252,9 +261,18 @@ namespace derl
     std::uint64_t largest = 0;
     for (const auto &group : groups)
       largest = std::max(largest, group->n_global);
-    batch_size = size;
+    const std::uint64_t n = (largest + size - 1) / size;
+    AssertThrow(n <= std::numeric_limits<unsigned int>::max(),
+                ExcMessage("There would be " + std::to_string(n) +
+                           " mini-batches. Make them larger."));
     batch_seed = seed;
-    batches    = (largest + size - 1) / size;
+    batches    = n;
+    // steps of the golden ratio visit all parts of a period evenly
+    batch_stride = std::max(1L, std::lround(0.6180339887498949 * batches));
+    while (std::gcd(batch_stride, std::uint64_t(batches)) > 1)
+      ++batch_stride;
+    for (const auto &group : groups)
+      group->epoch = numbers::invalid_unsigned_int;
   }
 
 
@@ -271,22 +289,36 @@ namespace derl
   SumOfSquares::use_batch(const unsigned int epoch, const unsigned int batch)
   {
     AssertIndexRange(batch, batches);
-    in_batches              = true;
-    const unsigned int rank = Utilities::MPI::this_mpi_process(communicator);
+    in_batches                 = true;
+    const unsigned int rank    = Utilities::MPI::this_mpi_process(communicator);
+    const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(communicator);
     for (unsigned int g = 0; g < groups.size(); ++g)
       {
-        Group              &group = *groups[g];
-        const std::uint64_t n     = group.samples->size();
+        Group     &group  = *groups[g];
+        const auto stream = [&](const unsigned int number) {
+          // any numbers will do that differ between epochs, streams, tables
+          return RandomStream(batch_seed + 2654435761u * epoch +
+                              40503u * number + 97u * g);
+        };
         if (group.epoch != epoch)
           {
-            // any numbers will do that differ between epochs, ranks, tables
-            RandomStream random(batch_seed + 2654435761u * epoch +
-                                40503u * rank + 97u * g);
-            group.permutation = random.permutation(n);
-            group.epoch       = epoch;
+            group.permutation = stream(rank).permutation(group.samples->size());
+            // a stream of all ranks
+            group.shift = stream(n_ranks).uniform() * batches;
+            group.epoch = epoch;
           }
-        group.select({group.permutation.begin() + n * batch / batches,
-                      group.permutation.begin() + n * (batch + 1) / batches});
+
+        // The samples of all ranks, one rank after the other, are dealt out
+        // like cards. The shift gives each batch the same share on average.
+        const std::uint64_t residue =
+          (group.shift + batch * batch_stride) % batches;
+        std::vector<unsigned int> chosen;
+        for (std::uint64_t i =
+               (residue + batches - group.n_before % batches) % batches;
+             i < group.permutation.size();
+             i += batches)
+          chosen.push_back(group.permutation[i]);
+        group.select(std::move(chosen));
       }
   }
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sample_group.h"
 
@@ -25,13 +26,31 @@ namespace derl
 
 
 
-  unsigned int
+  std::uint64_t
   SumOfSquares::n_local_rows() const
   {
-    std::size_t n = 0;
+    std::uint64_t n = 0;
     for (const auto &group : groups)
       n += group->n_rows();
     return n;
+  }
+
+
+
+  void
+  SumOfSquares::reinit_rows(Vector<double> &r) const
+  {
+    const std::uint64_t     n = n_local_rows();
+    constexpr std::uint64_t limit =
+      std::numeric_limits<Vector<double>::size_type>::max();
+    AssertThrow(n <= limit,
+                ExcMessage("This rank has " + std::to_string(n) +
+                           " residuals, but a vector of this deal.II has at "
+                           "most " +
+                           std::to_string(limit) +
+                           " entries. Use more ranks, or an optimizer that "
+                           "only needs gradients (L-BFGS, Adam)."));
+    r.reinit(n);
   }
 
 
@@ -43,7 +62,7 @@ namespace derl
     AssertDimension(x.size(), n_parameters());
     std::vector<double> sums(terms.size() + 1);
     sum_agreed(communicator, sums, [&]() {
-      r.reinit(n_local_rows(), true);
+      reinit_rows(r);
       const auto  scale  = scales();
       std::size_t offset = 0;
       for (const auto &group : groups)
@@ -58,6 +77,9 @@ namespace derl
                 {
                   const Group::Row &row = rows[i];
                   sums[row.term] += row.sum_of_squares(jets.n_points());
+                  // one without weight may overflow, and remains zero
+                  if (!(weights[row.term] > 0))
+                    continue;
                   for (unsigned int k = 0; k < jets.n_points(); ++k)
                     r(offset + (first + k) * rows.size() + i) =
                       std::sqrt(weights[row.term] * row.weights[k]) *
@@ -87,7 +109,7 @@ namespace derl
   SumOfSquares::apply_jacobian(const Vector<double> &v, Vector<double> &result)
   {
     check_is_linearized();
-    result.reinit(n_local_rows());
+    reinit_rows(result);
     const auto  scale  = scales();
     std::size_t offset = 0;
     for (const auto &group : groups)
@@ -102,14 +124,17 @@ namespace derl
               const JetBlock    &tangents) {
             const auto &rows = group->linearize(first, jets, scale);
             for (unsigned int i = 0; i < rows.size(); ++i)
-              for (unsigned int k = 0; k < jets.n_points(); ++k)
-                {
-                  double sum = 0;
-                  for (const auto &d : rows[i].dependences)
-                    sum += d.values[k] * tangents(d.component, d.derivative)[k];
-                  result(offset + (first + k) * rows.size() + i) =
-                    std::sqrt(weights[rows[i].term] * rows[i].weights[k]) * sum;
-                }
+              if (weights[rows[i].term] > 0)
+                for (unsigned int k = 0; k < jets.n_points(); ++k)
+                  {
+                    double sum = 0;
+                    for (const auto &d : rows[i].dependences)
+                      sum +=
+                        d.values[k] * tangents(d.component, d.derivative)[k];
+                    result(offset + (first + k) * rows.size() + i) =
+                      std::sqrt(weights[rows[i].term] * rows[i].weights[k]) *
+                      sum;
+                  }
           });
         offset += group->n_rows();
       }
@@ -139,13 +164,14 @@ namespace derl
                 const JetBlock    &adjoints) {
               auto &rows = group->linearize(first, jets, scale);
               for (unsigned int i = 0; i < rows.size(); ++i)
-                rows[i].add_adjoints(
-                  [&](const unsigned int k) {
-                    return std::sqrt(weights[rows[i].term] *
-                                     rows[i].weights[k]) *
-                           w(offset + (first + k) * rows.size() + i);
-                  },
-                  adjoints);
+                if (weights[rows[i].term] > 0)
+                  rows[i].add_adjoints(
+                    [&](const unsigned int k) {
+                      return std::sqrt(weights[rows[i].term] *
+                                       rows[i].weights[k]) *
+                             w(offset + (first + k) * rows.size() + i);
+                    },
+                    adjoints);
             },
             local);
           offset += group->n_rows();
@@ -178,11 +204,12 @@ namespace derl
         if (i == 0)
           group.linearize(begin + first, jets, scale);
         Group::Row &row = group.rows[i];
-        row.add_adjoints(
-          [&](const unsigned int k) {
-            return std::sqrt(weights[row.term] * row.weights[k]);
-          },
-          adjoints);
+        if (weights[row.term] > 0)
+          row.add_adjoints(
+            [&](const unsigned int k) {
+              return std::sqrt(weights[row.term] * row.weights[k]);
+            },
+            adjoints);
       },
       factors);
   }
@@ -190,9 +217,9 @@ namespace derl
 
 
   void
-  SumOfSquares::local_rows(const unsigned int begin, FullMatrix<double> &rows)
+  SumOfSquares::local_rows(const std::uint64_t begin, FullMatrix<double> &rows)
   {
-    const std::size_t end = std::size_t(begin) + rows.m();
+    const std::uint64_t end = begin + rows.m();
     AssertThrow(end <= n_local_rows(),
                 ExcMessage("There are fewer rows on this rank."));
     AssertDimension(rows.n(), n_parameters());
@@ -200,7 +227,8 @@ namespace derl
     for (const auto &group : groups)
       {
         const std::size_t first = std::max<std::size_t>(begin, offset);
-        const std::size_t last  = std::min(end, offset + group->n_rows());
+        const std::size_t last =
+          std::min<std::size_t>(end, offset + group->n_rows());
         if (first < last)
           {
             const std::size_t  per_point   = group->rows.size();
@@ -259,7 +287,19 @@ namespace derl
                                "DERL_INSTRUCTION_SET to avx2 or baseline for "
                                "all of them."));
       }
-    run_agreed(communicator, [&]() { matrix.reinit(n, n); });
+    run_agreed(communicator, [&]() {
+      matrix.reinit(n, n);
+      // make room for the factors of any rank: none may fail between the
+      // messages
+      for (unsigned int h = 0; h < groups.size(); ++h)
+        {
+          double largest = 0;
+          for (unsigned int r = 0; r < n_ranks; ++r)
+            if (r != rank)
+              largest = std::max(largest, counts[r * width + h]);
+          others[h].reinit(own[h], largest);
+        }
+    });
 
     // The factors of one rank after the other pass by all; each pair of ranks
     // is the work of one of them.

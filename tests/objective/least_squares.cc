@@ -70,7 +70,7 @@ all_rows(Problem &problem, const MPI_Comm &communicator)
   const unsigned int n         = objective.n_parameters();
   FullMatrix<double> local(objective.n_rows(), n), result(local);
   // blocks that begin and end anywhere, within a point or a table
-  for (unsigned int begin = 0; begin < objective.n_local_rows();)
+  for (std::uint64_t begin = 0; begin < objective.n_local_rows();)
     {
       FullMatrix<double> block(
         std::min(31u + begin % 5, objective.n_local_rows() - begin), n);
@@ -264,6 +264,41 @@ check_distribution(const std::string &name,
 
 
 
+/**
+ * A term without weight may overflow: only its reported value tells.
+ */
+void
+check_overflow(Problem &problem)
+{
+  SumOfSquares      &objective = problem.objective;
+  FullMatrix<double> normal[2], kernel[2];
+  Vector<double>     gradient[2], r[2], jv[2], jw[2];
+  double             value[2];
+  for (const bool overflows : {false, true})
+    {
+      problem.watched->overflows = overflows;
+      objective.value_and_gradient(problem.x, gradient[overflows]);
+      value[overflows] = objective.residuals(problem.x, r[overflows]);
+      check(overflows ? "  an overflow is reported" : "  no overflow",
+            std::isfinite(objective.term_values()[1].value) != overflows);
+      objective.linearize(problem.x);
+      objective.apply_jacobian(problem.x, jv[overflows]);
+      objective.apply_transposed_jacobian(r[0], jw[overflows]);
+      objective.normal_matrix(normal[overflows]);
+      objective.sample_kernel(kernel[overflows]);
+    }
+  problem.watched->overflows = false;
+  check("  value in spite of it", value[0] == value[1]);
+  check("  gradient in spite of it", gradient[0] == gradient[1]);
+  check("  residuals in spite of it", r[0] == r[1]);
+  check("  J v in spite of it", jv[0] == jv[1]);
+  check("  J' w in spite of it", jw[0] == jw[1]);
+  check("  normal matrix in spite of it", normal[0] == normal[1]);
+  check("  sample kernel in spite of it", kernel[0] == kernel[1]);
+}
+
+
+
 void
 check_weights(const Owner &owner)
 {
@@ -281,6 +316,7 @@ check_weights(const Owner &owner)
         1e-14 * value);
   check("  terms without weight are known",
         terms[1].value > 0 && terms[1].weight == 0);
+  check_overflow(problem);
   expect_error("  too few", [&]() { objective.set_weights({1.}); });
   expect_error("  negative", [&]() {
     objective.set_weights({1., 1., -1., 1.});
@@ -338,6 +374,86 @@ check_errors(const Owner &owner)
 
 
 
+/**
+ * A term of many rows per sample.
+ */
+class ManyRows : public Term
+{
+public:
+  ManyRows(const std::shared_ptr<const Samples> &samples,
+           const unsigned int                    n_rows)
+    : Term("many rows", samples, 1.)
+    , ones(n_rows, 1.)
+  {
+  }
+
+  const std::vector<JetEntry> &
+  jet_entries() const override
+  {
+    return samples()->columns();
+  }
+
+  const std::vector<double> &
+  row_weights() const override
+  {
+    return ones;
+  }
+
+  const std::vector<Nonzero> &
+  pattern() const override
+  {
+    return nothing;
+  }
+
+  void
+  linearize(const ArrayView<const unsigned int> &,
+            const std::vector<const double *> &,
+            const std::vector<double *> &,
+            const std::vector<double *> &) const override
+  {
+    AssertThrow(false, ExcNotImplemented());
+  }
+
+  std::unique_ptr<Term>
+  clone_on(const std::shared_ptr<const Samples> &samples) const override
+  {
+    return std::make_unique<ManyRows>(samples, ones.size());
+  }
+
+private:
+  std::vector<double>  ones;
+  std::vector<Nonzero> nothing;
+};
+
+
+
+/**
+ * More rows than 32 bits can count must be counted, and refused where they do
+ * not fit into a vector.
+ */
+void
+check_many_rows()
+{
+  const unsigned int rank = Utilities::MPI::this_mpi_process(MPI_COMM_WORLD);
+  auto               samples =
+    std::make_shared<Samples>(2, std::vector<JetEntry>{{0, {0, 0}}}, "zeros");
+  const std::vector<double> zeros(2);
+  if (rank == 0)
+    for (unsigned int i = 0; i < 65536 + 2; ++i)
+      samples->add(
+        make_array_view(zeros), ArrayView<const double>(zeros.data(), 1), 1.);
+  SumOfSquares objective(Problem::network(), MPI_COMM_WORLD);
+  objective.add_term(std::make_unique<ManyRows>(samples, 65536));
+  deallog << objective.n_rows() << " rows" << std::endl;
+  check("  on the first rank",
+        objective.n_local_rows() == (rank == 0 ? 65538ull * 65536 : 0));
+  Vector<double> r;
+  if (std::numeric_limits<Vector<double>::size_type>::max() <= 0xffffffffu)
+    expect_error("  vector", [&]() { objective.residuals({}, r); });
+}
+
+
+
 int
 main(int argc, char **argv)
 {
@@ -365,4 +481,5 @@ main(int argc, char **argv)
   check_weights(contiguous);
   check_single_precision(contiguous, reference);
   check_errors(contiguous);
+  check_many_rows();
 }

@@ -17,6 +17,9 @@
 #include <derl/objective/equation_term.h>
 #include <derl/objective/sum_of_squares.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "../check.h"
 
 /**
@@ -28,7 +31,7 @@ using Owner =
 
 
 /**
- * A term that can fail.
+ * A term that can fail, or overflow.
  */
 class WatchedTerm : public derl::MatchTerm
 {
@@ -44,9 +47,15 @@ public:
     if (fails)
       throw std::runtime_error("The sky fell.");
     derl::MatchTerm::linearize(batch, jets, residuals, derivatives);
+    if (overflows)
+      for (const auto *const arrays : {&residuals, &derivatives})
+        for (double *const array : *arrays)
+          std::fill_n(
+            array, batch.size(), std::numeric_limits<double>::infinity());
   }
 
-  bool fails = false;
+  bool fails     = false;
+  bool overflows = false;
 };
 
 

@@ -54,7 +54,7 @@ public:
     return n;
   }
 
-  unsigned int
+  std::uint64_t
   n_local_rows() const override
   {
     return own.size();
@@ -115,7 +115,7 @@ public:
   }
 
   void
-  local_rows(const unsigned int          begin,
+  local_rows(const std::uint64_t         begin,
              dealii::FullMatrix<double> &rows) override
   {
     for (unsigned int i = 0; i < rows.m(); ++i)

@@ -41,9 +41,10 @@ namespace derl
 
     /**
      * Number of rows of this rank. Constant, except for a change of the terms
-     * or of the mini-batch in use.
+     * or of the mini-batch in use. Vectors over rows may not hold as many;
+     * residuals() and apply_jacobian() then throw.
      */
-    virtual unsigned int
+    virtual std::uint64_t
     n_local_rows() const = 0;
 
     /**
@@ -83,7 +84,7 @@ namespace derl
      * has; its columns are the parameters. Not collective.
      */
     virtual void
-    local_rows(const unsigned int begin, dealii::FullMatrix<double> &rows) = 0;
+    local_rows(const std::uint64_t begin, dealii::FullMatrix<double> &rows) = 0;
 
     /**
      * Call @p work with this rank's rows of J in turn, some hundred at a time.

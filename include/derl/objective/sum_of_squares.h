@@ -61,7 +61,9 @@ namespace derl
     add_term(std::unique_ptr<const Term> term);
 
     /**
-     * Replace the weights of the terms, which are Term::weight() at first.
+     * Replace the weights of the terms, which are Term::weight() at first. A
+     * term of weight zero is evaluated and reported, but neither its value nor
+     * its derivatives are used: they need not be finite.
      */
     void
     set_weights(const std::vector<double> &new_weights);
@@ -76,7 +78,7 @@ namespace derl
     MPI_Comm
     get_communicator() const override;
 
-    unsigned int
+    std::uint64_t
     n_local_rows() const override;
 
     double
@@ -95,7 +97,7 @@ namespace derl
                               dealii::Vector<double>       &result) override;
 
     void
-    local_rows(const unsigned int          begin,
+    local_rows(const std::uint64_t         begin,
                dealii::FullMatrix<double> &rows) override;
 
     void
@@ -103,10 +105,16 @@ namespace derl
 
     /**
      * Split the samples of every table at random into mini-batches such that
-     * one of the largest table has about @p size samples, over all ranks. The
-     * partition is made on each rank from its own samples and depends on
-     * @p seed; each mini-batch's value is an unbiased estimate of the full
-     * one. Collective.
+     * one has at most @p size samples of the largest table, over all ranks. The
+     * numbers of samples of a table in two mini-batches differ by at most one,
+     * over all ranks and on each of them. The partition depends on @p seed and
+     * on how the samples lie on the ranks. Collective.
+     *
+     * A mini-batch's value is n_batches() times the part that its samples have
+     * in the full value: an unbiased estimate of that, whose mean over an epoch
+     * is exact. If there are more mini-batches than samples of a table, those
+     * that have one are spread evenly over the epoch. In the others the terms
+     * of that table are zero, which term_values() reports after them.
      */
     void
     set_batch_size(const unsigned int size, const unsigned int seed);
@@ -178,6 +186,12 @@ namespace derl
     check_is_linearized() const;
 
     /**
+     * Give @p r the length n_local_rows(), and zeros.
+     */
+    void
+    reinit_rows(dealii::Vector<double> &r) const;
+
+    /**
      * What this rank has to add to the clock that all ranks agree on.
      */
     double
@@ -210,11 +224,11 @@ namespace derl
     std::vector<double>                      values;
     dealii::Vector<double>                   linearization_point;
 
-    unsigned int batch_size = 0;
-    unsigned int batch_seed = 0;
-    unsigned int batches    = 1;
-    bool         in_batches = false;
-    double       agreed_seconds;
+    unsigned int  batch_seed   = 0;
+    unsigned int  batches      = 1;
+    std::uint64_t batch_stride = 1;
+    bool          in_batches   = false;
+    double        agreed_seconds;
   };
 } // namespace derl
 

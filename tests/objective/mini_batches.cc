@@ -1,0 +1,259 @@
+// Mini-batches must have alike numbers of samples of each table, however the
+// samples lie on the ranks, and be unbiased estimates of the whole.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/random.h>
+
+#include <derl/objective/sum_of_squares.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "../check.h"
+
+using namespace dealii;
+using namespace derl;
+
+/**
+ * A term that counts how often each sample is visited.
+ */
+class CountingTerm : public MatchTerm
+{
+public:
+  CountingTerm(const std::string                    &name,
+               const std::shared_ptr<const Samples> &samples)
+    : MatchTerm(name, samples, samples->columns(), 1.)
+    , visits(samples->size())
+  {
+  }
+
+  void
+  linearize(const ArrayView<const unsigned int> &batch,
+            const std::vector<const double *>   &jets,
+            const std::vector<double *>         &residuals,
+            const std::vector<double *>         &derivatives) const override
+  {
+    for (const unsigned int sample : batch)
+      ++visits[sample];
+    MatchTerm::linearize(batch, jets, residuals, derivatives);
+  }
+
+  mutable std::vector<unsigned int> visits;
+};
+
+
+
+/**
+ * The number of samples on each rank.
+ */
+using Distribution = std::vector<unsigned int>;
+
+
+
+/**
+ * An objective with a term on each of some tables.
+ */
+struct Problem
+{
+  explicit Problem(const std::vector<Distribution> &tables)
+    : objective(network(), MPI_COMM_WORLD)
+    , x(network().parameters)
+  {
+    const unsigned int rank = Utilities::MPI::this_mpi_process(MPI_COMM_WORLD);
+    for (const Distribution &table : tables)
+      {
+        auto samples = std::make_shared<Samples>(
+          1, std::vector<JetEntry>{{0, {0}}}, "random numbers");
+        RandomStream random(rank);
+        for (unsigned int i = 0; i < table[rank]; ++i)
+          {
+            const double point = random.uniform(), value = random.uniform();
+            samples->add(ArrayView<const double>(&point, 1),
+                         ArrayView<const double>(&value, 1),
+                         0.5 + random.uniform());
+          }
+        auto term = std::make_unique<CountingTerm>(
+          "table " + std::to_string(terms.size()), samples);
+        terms.push_back(term.get());
+        objective.add_term(std::move(term));
+      }
+  }
+
+  static Surrogate
+  network()
+  {
+    NetworkParameters options;
+    options.hidden = {2};
+    return Surrogate(options, {"x"}, {"u"});
+  }
+
+  double
+  evaluate_batch(const unsigned int epoch, const unsigned int batch)
+  {
+    for (CountingTerm *const term : terms)
+      std::fill(term->visits.begin(), term->visits.end(), 0u);
+    objective.use_batch(epoch, batch);
+    return objective.value_and_gradient(x, gradient);
+  }
+
+  SumOfSquares                objective;
+  const Vector<double>        x;
+  Vector<double>              gradient;
+  std::vector<CountingTerm *> terms;
+};
+
+
+
+bool
+differ_by_one(const std::vector<unsigned int> &counts)
+{
+  const auto ends = std::minmax_element(counts.begin(), counts.end());
+  return *ends.second - *ends.first <= 1;
+}
+
+
+
+/**
+ * The mini-batches of one epoch.
+ */
+void
+check_epoch(Problem &problem, const unsigned int epoch)
+{
+  SumOfSquares      &objective = problem.objective;
+  const unsigned int n         = objective.n_batches();
+  Vector<double>     gradient, mean(problem.x.size());
+  const double       value = objective.value_and_gradient(problem.x, gradient);
+  double             mean_value = 0;
+  std::vector<std::vector<unsigned int>> visits, counts(problem.terms.size());
+  for (const CountingTerm *const term : problem.terms)
+    visits.emplace_back(term->visits.size());
+  for (unsigned int batch = 0; batch < n; ++batch)
+    {
+      mean_value += problem.evaluate_batch(epoch, batch) / n;
+      mean.add(1. / n, problem.gradient);
+      for (unsigned int t = 0; t < problem.terms.size(); ++t)
+        {
+          const auto &of_batch = problem.terms[t]->visits;
+          counts[t].push_back(
+            std::accumulate(of_batch.begin(), of_batch.end(), 0u));
+          for (unsigned int i = 0; i < of_batch.size(); ++i)
+            visits[t][i] += of_batch[i];
+        }
+    }
+  objective.use_all_samples();
+
+  check("  mean value", std::abs(mean_value / value - 1), 1e-13);
+  mean -= gradient;
+  check("  mean gradient", mean.l2_norm(), 1e-13 * gradient.l2_norm());
+  for (unsigned int t = 0; t < problem.terms.size(); ++t)
+    {
+      deallog << "  " << problem.terms[t]->name() << std::endl;
+      check("    each sample once",
+            std::all_of(visits[t].begin(),
+                        visits[t].end(),
+                        [](const unsigned int i) { return i == 1; }));
+      check("    alike on each rank", differ_by_one(counts[t]));
+      Utilities::MPI::sum(counts[t], MPI_COMM_WORLD, counts[t]);
+      check("    alike over all ranks", differ_by_one(counts[t]));
+
+      const double n_samples =
+        std::accumulate(counts[t].begin(), counts[t].end(), 0.);
+      unsigned int gap = 0, largest_gap = 0;
+      for (const unsigned int n_visited : counts[t])
+        {
+          gap         = n_visited > 0 ? 0 : gap + 1;
+          largest_gap = std::max(largest_gap, gap);
+        }
+      check("    spread over the epoch", largest_gap <= 2.62 * n / n_samples);
+    }
+}
+
+
+
+/**
+ * Over many epochs a mini-batch of given number has the mean share of each
+ * table: without that, its value would be a biased estimate.
+ */
+void
+check_shares(Problem &problem)
+{
+  const unsigned int        n_epochs = 400;
+  const unsigned int        last     = problem.objective.n_batches() - 1;
+  std::vector<unsigned int> counts(problem.terms.size()), sizes;
+  for (const CountingTerm *const term : problem.terms)
+    sizes.push_back(term->visits.size());
+  for (unsigned int epoch = 0; epoch < n_epochs; ++epoch)
+    {
+      problem.evaluate_batch(epoch, last);
+      for (unsigned int t = 0; t < problem.terms.size(); ++t)
+        for (const unsigned int visited : problem.terms[t]->visits)
+          counts[t] += visited;
+    }
+  problem.objective.use_all_samples();
+  Utilities::MPI::sum(counts, MPI_COMM_WORLD, counts);
+  Utilities::MPI::sum(sizes, MPI_COMM_WORLD, sizes);
+  for (unsigned int t = 0; t < problem.terms.size(); ++t)
+    {
+      // the number in an epoch is one of two neighbours
+      const double mean  = double(sizes[t]) / problem.objective.n_batches();
+      const double above = mean - std::floor(mean);
+      check("  " + problem.terms[t]->name() + ": share of the last batch",
+            std::abs(counts[t] / double(n_epochs) - mean),
+            3. * std::sqrt(above * (1 - above) / n_epochs));
+    }
+}
+
+
+
+void
+check_distribution(const std::string               &name,
+                   const std::vector<Distribution> &tables)
+{
+  Problem problem(tables);
+  // with more mini-batches than a table has samples, with some, with one
+  for (const unsigned int size : {7, 150, 1000})
+    {
+      problem.objective.set_batch_size(size, 5);
+      deallog << name << ", " << problem.objective.n_batches()
+              << " mini-batches" << std::endl;
+      check_epoch(problem, 3);
+    }
+  problem.objective.set_batch_size(7, 5);
+  check_shares(problem);
+}
+
+
+
+int
+main(int argc, char **argv)
+{
+  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
+  initlog();
+
+  // a large table, a small one, and one with less samples than mini-batches
+  const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD);
+  const std::vector<unsigned int> sizes = {1000, 60, 17};
+  const auto                      all   = [&](const auto &distribute) {
+    std::vector<Distribution> tables;
+    for (const unsigned int size : sizes)
+      {
+        Distribution counts(n_ranks, 0);
+        for (unsigned int i = 0; i < size; ++i)
+          ++counts[distribute(i, size)];
+        tables.push_back(counts);
+      }
+    return tables;
+  };
+  check_distribution("even", all([&](const unsigned int i, unsigned int) {
+                       return i % n_ranks;
+                     }));
+  check_distribution("few on the first rank, none on the second",
+                     all([&](const unsigned int i, unsigned int) {
+                       return i < 5 ? 0 : n_ranks - 1;
+                     }));
+  check_distribution("each table on another rank",
+                     all([&](const unsigned int, const unsigned int size) {
+                       return size % n_ranks;
+                     }));
+}
