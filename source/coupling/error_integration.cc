@@ -16,6 +16,7 @@
 
 #include "../base/check_vector.h"
 #include "../base/vector_types.h"
+#include "../data/base_element.h"
 #include "subdivided_quadrature.h"
 
 namespace derl
@@ -140,7 +141,8 @@ namespace derl
         quadratures,
         flags | update_values | update_quadrature_points | update_JxW_values);
       for (const auto &cell : dof_handler.active_cell_iterators())
-        if (cell->is_locally_owned() && cell->get_fe().n_dofs_per_cell() > 0)
+        if (cell->is_locally_owned() &&
+            internal::has_components(cell->get_fe(), components))
           {
             fe_values.reinit(cell);
             integrate_on_cell(fe_values.get_present_fe_values());
@@ -151,6 +153,9 @@ namespace derl
       error_l2, error_h1, exact_l2, exact_h1, residual_l2, volume};
     Utilities::MPI::sum(sums, communicator, sums);
     largest = Utilities::MPI::max(largest, communicator);
+    AssertThrow(sums[5] > 0,
+                ExcMessage("The components whose errors are to be measured "
+                           "exist together in no cell."));
     // a maximum overlooks what is not a number
     constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
     return {std::sqrt(sums[0] / sums[2]),

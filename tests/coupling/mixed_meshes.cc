@@ -329,6 +329,74 @@ check_hp()
 
 
 
+/**
+ * Where a component does not exist, a zero says nothing about the solution.
+ */
+void
+check_part_of_a_component()
+{
+  parallel::distributed::Triangulation<2> triangulation(MPI_COMM_WORLD);
+  GridGenerator::hyper_cube(triangulation);
+  triangulation.refine_global(2);
+  DoFHandler<2> dof_handler(triangulation);
+  for (const auto &cell : dof_handler.active_cell_iterators())
+    if (cell->is_locally_owned())
+      cell->set_active_fe_index(cell->center()[0] < 0.5 ? 0 : 1);
+  dof_handler.distribute_dofs(
+    hp::FECollection<2>(FESystem<2>(FE_Q<2>(2), 1, FE_Q<2>(1), 1),
+                        FESystem<2>(FE_Q<2>(2), 1, FE_Nothing<2>(), 1)));
+  IndexSet relevant;
+  DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
+  LinearAlgebra::distributed::Vector<double> ones(
+    dof_handler.locally_owned_dofs(), relevant, MPI_COMM_WORLD);
+  ones = 1.;
+  ones.update_ghost_values();
+
+  const Functions::ConstantFunction<2> twos(2., 2);
+  const auto                           first_coordinate = [](const Point<2> &x,
+                                   const Vector<double> &,
+                                   const std::vector<Tensor<1, 2>> &,
+                                   const std::vector<SymmetricTensor<2, 2>> &) {
+    return x[0];
+  };
+  const auto measure = [&](const std::vector<bool> &components) {
+    return ErrorIntegrator<2>(MappingQ<2>(1),
+                              dof_handler,
+                              twos,
+                              first_coordinate,
+                              1,
+                              2,
+                              ComponentMask(components))
+      .measure(ones);
+  };
+  for (const auto &[name, components, mean_square, largest] :
+       {std::make_tuple(
+          "everywhere", std::vector<bool>{true, false}, 1. / 3, 1.),
+        std::make_tuple(
+          "in a half", std::vector<bool>{false, true}, 1. / 12, 1.),
+        std::make_tuple(
+          "both", std::vector<bool>{true, true}, 1. / 12, std::sqrt(2.))})
+    {
+      const ErrorNorms errors = measure(components);
+      deallog << "a component " << name << std::endl;
+      check("  L2", std::abs(errors.relative_l2_error - 0.5), 1e-13);
+      check("  residual",
+            std::abs(errors.residual_rms - std::sqrt(mean_square)),
+            1e-13);
+      check("  maximum", std::abs(errors.max_error - largest), 1e-13);
+    }
+
+  for (const auto &cell : dof_handler.active_cell_iterators())
+    if (cell->is_locally_owned())
+      cell->set_active_fe_index(1);
+  dof_handler.distribute_dofs(
+    hp::FECollection<2>(dof_handler.get_fe(0), dof_handler.get_fe(1)));
+  ones.reinit(dof_handler.locally_owned_dofs(), relevant, MPI_COMM_WORLD);
+  expect_error("in no cell", [&]() { measure({false, true}); });
+}
+
+
+
 int
 main(int argc, char **argv)
 {
@@ -339,4 +407,5 @@ main(int argc, char **argv)
   check_simplices<3>();
   check_mixed();
   check_hp();
+  check_part_of_a_component();
 }

@@ -45,7 +45,10 @@ namespace derl
    * cell, as on a mesh refined as often, so that a point that is special to
    * the finite element (where its gradient is superconvergent) has no special
    * weight. Any element is possible; of several components those selected are
-   * measured together. All calls are collective over the mesh's communicator.
+   * measured together, in the cells where they all exist: where one is an
+   * FE_Nothing, nothing is integrated, as nothing is sampled there (see
+   * SampleRequest::components). All calls are collective over the mesh's
+   * communicator.
    */
   template <int dim>
   class ErrorIntegrator
@@ -96,7 +99,8 @@ namespace derl
       const dealii::ComponentMask   &components = dealii::ComponentMask());
 
     /**
-     * Throws if the surrogate has not as many components as the element.
+     * Throws if the surrogate has not as many components as the element, or
+     * the selected components exist together in no cell.
      */
     ErrorNorms
     measure(const SurrogateFunction<dim> &surrogate) const;
