@@ -86,7 +86,8 @@ namespace derl
       };
 
       constexpr Version versions[] = {
-        {"cgroup",
+        {true,
+         "cgroup",
          "memory.limit_in_bytes",
          "memory.usage_in_bytes",
          "total_inactive_file"},
