@@ -13,7 +13,9 @@
 #include <deal.II/lac/trilinos_vector.h>
 #include <deal.II/lac/vector.h>
 
-#ifdef DEAL_II_WITH_PETSC
+// PETSc has one number type. Vectors of complex numbers are no solutions of real
+// problems: then those of the other libraries remain.
+#if defined(DEAL_II_WITH_PETSC) && !defined(DEAL_II_PETSC_WITH_COMPLEX)
 #  define DERL_FOR_PETSC_VECTORS(MACRO, dim)       \
     MACRO(dim, dealii::PETScWrappers::MPI::Vector) \
     MACRO(dim, dealii::PETScWrappers::MPI::BlockVector)

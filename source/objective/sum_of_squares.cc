@@ -245,9 +245,9 @@ namespace derl
         }
       std::copy(local_gradient.begin(), local_gradient.end(), fused.begin());
       sums[terms.size()] = first_rank_seconds();
+      gradient.reinit(n, true);
     });
 
-    gradient.reinit(n, true);
     std::copy_n(fused.begin(), n, gradient.begin());
     return finish_evaluation(fused.data() + n);
   }

@@ -177,8 +177,8 @@ namespace derl
           offset += group->n_rows();
         }
       std::copy(local.begin(), local.end(), sums.begin());
+      result.reinit(n_parameters(), true);
     });
-    result.reinit(n_parameters(), true);
     std::copy(sums.begin(), sums.end(), result.begin());
   }
 
