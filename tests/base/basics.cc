@@ -1,22 +1,18 @@
-// Multi-indices, the chain rule, the random stream and the memory that is left
-// are the ground that all the rest stands on: their laws and published numbers.
+// Multi-indices, the chain rule and the random stream are the ground that all
+// the rest stands on: their laws and published numbers.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
 #include <derl/base/jet_entry.h>
+#include <derl/base/least_squares_objective.h>
 #include <derl/base/multi_index.h>
-#include <derl/base/objective_function.h>
 #include <derl/base/random.h>
 
 #include <derl/network/chain_rule.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <map>
 
-#include "../../source/base/available_memory.h"
 #include "../tests.h"
 
 using namespace dealii;
@@ -318,109 +314,81 @@ test_check_gradient()
 
 
 /**
- * What available_memory() finds in a system with the given files, in units of
- * 1024 bytes; the machine has 9000.
+ * An objective with more rows than 32 bits can count, and without any memory.
  */
-double
-memory_of_system(const std::map<std::string, std::string> &files)
+class ManyRows : public LeastSquaresObjective
 {
-  const std::filesystem::path root = "system";
-  std::filesystem::remove_all(root);
-  const auto write = [&](const std::string &name, const std::string &text) {
-    std::filesystem::create_directories((root / name).parent_path());
-    std::ofstream(root / name) << text;
-  };
-  write("proc/meminfo", "MemTotal: 10000 kB\nMemAvailable: 9000 kB\n");
-  for (const auto &[name, text] : files)
-    write(name, text);
-  return internal::available_memory(root.string()) / 1024.;
-}
+public:
+  static constexpr std::uint64_t n = (std::uint64_t(1) << 32) + 300;
+
+  unsigned int
+  n_parameters() const override
+  {
+    return 1;
+  }
+
+  MPI_Comm
+  get_communicator() const override
+  {
+    return MPI_COMM_SELF;
+  }
+
+  std::uint64_t
+  n_local_rows() const override
+  {
+    return n;
+  }
+
+  void
+  local_rows(const std::uint64_t begin, FullMatrix<double> &rows) override
+  {
+    if (begin == next)
+      next += rows.m();
+  }
+
+  double
+  value_and_gradient(const Vector<double> &, Vector<double> &) override
+  {
+    return 0;
+  }
+
+  double
+  residuals(const Vector<double> &, Vector<double> &) override
+  {
+    return 0;
+  }
+
+  void
+  linearize(const Vector<double> &) override
+  {
+  }
+
+  void
+  apply_jacobian(const Vector<double> &, Vector<double> &) override
+  {
+  }
+
+  void
+  apply_transposed_jacobian(const Vector<double> &, Vector<double> &) override
+  {
+  }
+
+  void
+  sample_kernel(FullMatrix<double> &) override
+  {
+  }
+
+  std::uint64_t next = 0;
+};
 
 
 
-/**
- * The limits of nested control groups, as batch systems and containers make
- * them; pages of files do not count as used.
- */
 void
-test_available_memory()
+test_many_rows()
 {
-  check_true("no control groups", memory_of_system({}) == 9000);
-
-  const std::string v2 =
-    "30 25 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
-  const auto v2_group = [](const std::string &limit) {
-    return std::map<std::string, std::string>{
-      {"memory.max", limit},
-      {"memory.current", std::to_string(1500 * 1024)},
-      {"memory.stat", "anon 7\ninactive_file 512000\nactive_file 1\n"}};
-  };
-  const auto system = [](std::map<std::string, std::string>        files,
-                         const std::string                        &folder,
-                         const std::map<std::string, std::string> &group) {
-    for (const auto &[name, text] : group)
-      files[folder + name] = text;
-    return files;
-  };
-
-  // the limit is that of a job, the process is in one of its steps
-  std::map<std::string, std::string> job = {
-    {"proc/self/mountinfo", "20 25 0:20 / /proc rw - proc proc rw\n" + v2},
-    {"proc/self/cgroup", "0::/slurm/job_7/step_0\n"}};
-  const std::string limit = std::to_string(4000 * 1024) + "\n";
-  job = system(job, "sys/fs/cgroup/slurm/job_7/", v2_group(limit));
-  check_true("limit of a job", memory_of_system(job) == 4000 - 1500 + 500);
-  job = system(job, "sys/fs/cgroup/slurm/job_7/step_0/", v2_group("max\n"));
-  check_true("steps without limit", memory_of_system(job) == 3000);
-  job = system(job,
-               "sys/fs/cgroup/slurm/job_7/step_0/",
-               v2_group(std::to_string(3500 * 1024)));
-  check_true("tighter limit of a step", memory_of_system(job) == 2500);
-  job = system(job, "sys/fs/cgroup/slurm/job_7/step_1/", v2_group("1024"));
-  check_true("limit of another step", memory_of_system(job) == 2500);
-  job["proc/self/cgroup"] = "0::/\n";
-  check_true("outside of jobs", memory_of_system(job) == 9000);
-  job = system(job, "sys/fs/cgroup/", v2_group(limit));
-  check_true("limit of a container", memory_of_system(job) == 3000);
-  job = system(job, "sys/fs/cgroup/", v2_group("99000000"));
-  check_true("more than the machine has", memory_of_system(job) == 9000);
-
-  // version 1, whose memory may be beside version 2 without controllers
-  std::map<std::string, std::string> first = {
-    {"proc/self/mountinfo",
-     "30 25 0:26 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
-     "31 25 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
-     "32 25 0:28 / /sys/fs/cgroup/memory rw shared:9 - cgroup cgroup "
-     "rw,memory\n"},
-    {"proc/self/cgroup", "3:cpu:/other\n2:memory:/uid_0/job_1\n0::/some\n"}};
-  const auto v1_group = [](const std::string &bytes) {
-    return std::map<std::string, std::string>{
-      {"memory.limit_in_bytes", bytes},
-      {"memory.usage_in_bytes", std::to_string(1000 * 1024)},
-      {"memory.stat", "inactive_file 1\ntotal_inactive_file 204800\n"}};
-  };
-  first = system(first,
-                 "sys/fs/cgroup/memory/uid_0/job_1/",
-                 v1_group("9223372036854771712\n"));
-  check_true("version 1 without limit", memory_of_system(first) == 9000);
-  first = system(first, "sys/fs/cgroup/memory/uid_0/", v1_group(limit));
-  check_true("version 1, limit of a user",
-             memory_of_system(first) == 4000 - 1000 + 200);
-
-  // a container that sees its own group only, under the name the host knows
-  std::map<std::string, std::string> container = {
-    {"proc/self/mountinfo",
-     "32 25 0:28 /docker/ab /sys/fs/cgroup/memory ro - cgroup cgroup "
-     "rw,memory\n"},
-    {"proc/self/cgroup", "2:memory:/docker/ab\n"}};
-  container = system(container, "sys/fs/cgroup/memory/", v1_group(limit));
-  check_true("container, version 1", memory_of_system(container) == 3200);
-  container["proc/self/cgroup"] = "2:memory:/docker/ab/inner\n";
-  container                     = system(container,
-                     "sys/fs/cgroup/memory/inner/",
-                     v1_group(std::to_string(2000 * 1024)));
-  check_true("group in a container", memory_of_system(container) == 1200);
-  std::filesystem::remove_all("system");
+  ManyRows many_rows;
+  many_rows.for_each_block_of_rows([](const FullMatrix<double> &) {});
+  check_true("each of many rows", many_rows.next == ManyRows::n);
 }
 
 
@@ -435,5 +403,5 @@ main()
   test_chain_rule();
   test_random_stream();
   test_check_gradient();
-  test_available_memory();
+  test_many_rows();
 }

@@ -1,5 +1,6 @@
 // An error on one rank must be the same exception on all, with the message of
-// the lowest rank that met it; files and folders are judged for all ranks.
+// the lowest rank that met it; files, folders and memory are judged for all
+// ranks.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
@@ -12,7 +13,9 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
+#include "../../source/base/available_memory.h"
 #include "../tests.h"
 
 using namespace dealii;
@@ -217,6 +220,122 @@ test_memory(const unsigned int rank)
 
 
 
+void
+check(const std::string &what, const bool is_true)
+{
+  deallog << what << ": " << (is_true ? "ok" : "FAILED") << std::endl;
+}
+
+
+
+/**
+ * What available_memory() finds in a system with the given files, in units of
+ * 1024 bytes; the machine has 9000.
+ */
+double
+memory_of_system(const std::map<std::string, std::string> &files)
+{
+  const std::filesystem::path root = "system";
+  std::filesystem::remove_all(root);
+  const auto write = [&](const std::string &name, const std::string &text) {
+    std::filesystem::create_directories((root / name).parent_path());
+    std::ofstream(root / name) << text;
+  };
+  write("proc/meminfo", "MemTotal: 10000 kB\nMemAvailable: 9000 kB\n");
+  for (const auto &[name, text] : files)
+    write(name, text);
+  return internal::available_memory(root.string()) / 1024.;
+}
+
+
+
+/**
+ * The limits of nested control groups, as batch systems and containers make
+ * them; pages of files do not count as used.
+ */
+void
+test_available_memory()
+{
+  check("no control groups", memory_of_system({}) == 9000);
+
+  const std::string v2 =
+    "30 25 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
+  const auto v2_group = [](const std::string &limit) {
+    return std::map<std::string, std::string>{
+      {"memory.max", limit},
+      {"memory.current", std::to_string(1500 * 1024)},
+      {"memory.stat", "anon 7\ninactive_file 512000\nactive_file 1\n"}};
+  };
+  const auto system = [](std::map<std::string, std::string>        files,
+                         const std::string                        &folder,
+                         const std::map<std::string, std::string> &group) {
+    for (const auto &[name, text] : group)
+      files[folder + name] = text;
+    return files;
+  };
+
+  // the limit is that of a job, the process is in one of its steps
+  std::map<std::string, std::string> job = {
+    {"proc/self/mountinfo", "20 25 0:20 / /proc rw - proc proc rw\n" + v2},
+    {"proc/self/cgroup", "0::/slurm/job_7/step_0\n"}};
+  const std::string limit = std::to_string(4000 * 1024) + "\n";
+  job = system(job, "sys/fs/cgroup/slurm/job_7/", v2_group(limit));
+  check("limit of a job", memory_of_system(job) == 4000 - 1500 + 500);
+  job = system(job, "sys/fs/cgroup/slurm/job_7/step_0/", v2_group("max\n"));
+  check("steps without limit", memory_of_system(job) == 3000);
+  job = system(job,
+               "sys/fs/cgroup/slurm/job_7/step_0/",
+               v2_group(std::to_string(3500 * 1024)));
+  check("tighter limit of a step", memory_of_system(job) == 2500);
+  job = system(job, "sys/fs/cgroup/slurm/job_7/step_1/", v2_group("1024"));
+  check("limit of another step", memory_of_system(job) == 2500);
+  job["proc/self/cgroup"] = "0::/\n";
+  check("outside of jobs", memory_of_system(job) == 9000);
+  job = system(job, "sys/fs/cgroup/", v2_group(limit));
+  check("limit of a container", memory_of_system(job) == 3000);
+  job = system(job, "sys/fs/cgroup/", v2_group("99000000"));
+  check("more than the machine has", memory_of_system(job) == 9000);
+
+  // version 1, whose memory may be beside version 2 without controllers
+  std::map<std::string, std::string> first = {
+    {"proc/self/mountinfo",
+     "30 25 0:26 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
+     "31 25 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
+     "32 25 0:28 / /sys/fs/cgroup/memory rw shared:9 - cgroup cgroup "
+     "rw,memory\n"},
+    {"proc/self/cgroup", "3:cpu:/other\n2:memory:/uid_0/job_1\n0::/some\n"}};
+  const auto v1_group = [](const std::string &bytes) {
+    return std::map<std::string, std::string>{
+      {"memory.limit_in_bytes", bytes},
+      {"memory.usage_in_bytes", std::to_string(1000 * 1024)},
+      {"memory.stat", "inactive_file 1\ntotal_inactive_file 204800\n"}};
+  };
+  first = system(first,
+                 "sys/fs/cgroup/memory/uid_0/job_1/",
+                 v1_group("9223372036854771712\n"));
+  check("version 1 without limit", memory_of_system(first) == 9000);
+  first = system(first, "sys/fs/cgroup/memory/uid_0/", v1_group(limit));
+  check("version 1, limit of a user",
+        memory_of_system(first) == 4000 - 1000 + 200);
+
+  // a container that sees its own group only, under the name the host knows
+  std::map<std::string, std::string> container = {
+    {"proc/self/mountinfo",
+     "32 25 0:28 /docker/ab /sys/fs/cgroup/memory ro - cgroup cgroup "
+     "rw,memory\n"},
+    {"proc/self/cgroup", "2:memory:/docker/ab\n"}};
+  container = system(container, "sys/fs/cgroup/memory/", v1_group(limit));
+  check("container, version 1", memory_of_system(container) == 3200);
+  container["proc/self/cgroup"] = "2:memory:/docker/ab/inner\n";
+  container                     = system(container,
+                     "sys/fs/cgroup/memory/inner/",
+                     v1_group(std::to_string(2000 * 1024)));
+  check("group in a container", memory_of_system(container) == 1200);
+  std::filesystem::remove_all("system");
+}
+
+
+
 int
 main(int argc, char **argv)
 {
@@ -230,4 +349,6 @@ main(int argc, char **argv)
   test_files(rank);
   test_folders(rank);
   test_memory(rank);
+  if (rank == 0)
+    test_available_memory();
 }
