@@ -6,6 +6,7 @@
 
 #include <derl/coupling/comparison_postprocessor.h>
 #include <derl/coupling/error_integration.h>
+#include <derl/coupling/residual_rms.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -47,8 +48,6 @@ solve_and_learn(const MPI_Comm            &communicator,
   solver.solve();
   run.summary.seconds_reference = timer.wall_time();
 
-  const AllenCahn<dim>            equation(parameters.reference.lambda,
-                                parameters.reference.reaction);
   const ManufacturedSolution<dim> exact;
   run.train([&](Trainer &trainer) {
     if (parameters.error_interval > 0.)
@@ -58,30 +57,43 @@ solve_and_learn(const MPI_Comm            &communicator,
 
   timer.restart();
   const SurrogateFunction<dim> function(run.surrogate);
-  const auto                   residual =
-    [&](const Point<dim>                           &x,
-        const Vector<double>                       &u,
-        const std::vector<Tensor<1, dim>>          &gradients,
-        const std::vector<SymmetricTensor<2, dim>> &hessians) {
-      return equation.residual(x, u(0), gradients[0], hessians[0]);
-    };
+  const auto                   equation =
+    allen_cahn<dim>(parameters.reference.lambda, parameters.reference.reaction);
+  const std::vector<AuxiliaryFunction<dim>> forcing = {
+    {{"forcing"},
+     std::make_shared<const AllenCahnForcing<dim>>(
+       parameters.reference.lambda, parameters.reference.reaction)}};
+  const unsigned int         n_points = parameters.reference.fe_degree + 2;
   const ErrorIntegrator<dim> errors(solver.get_mapping(),
                                     solver.get_dof_handler(),
                                     exact,
-                                    residual,
                                     parameters.n_evaluation_subdivisions,
-                                    parameters.reference.fe_degree + 2);
-  const Figures of_reference     = named(errors.measure(solver.get_solution()));
-  const Figures of_surrogate     = named(errors.measure(function));
+                                    n_points);
+  const ResidualRms          residuals =
+    residual_rms(hp::MappingCollection<dim>(solver.get_mapping()),
+                 solver.get_dof_handler(),
+                 Snapshot(solver.get_solution()),
+                 run.surrogate,
+                 equation,
+                 parameters.n_evaluation_subdivisions,
+                 n_points,
+                 forcing);
+  Figures of_reference = named(errors.measure(solver.get_solution()));
+  of_reference.insert(of_reference.end() - 1,
+                      {"residual_rms", residuals.reference});
+  Figures of_surrogate = named(errors.measure(function));
+  of_surrogate.insert(of_surrogate.end() - 1,
+                      {"residual_rms", residuals.surrogate});
   run.summary.seconds_evaluation = timer.wall_time();
   run.record({{"reference", of_reference}, {"surrogate", of_surrogate}});
   print_errors(run.pcout, of_reference, of_surrogate);
 
-  write_fields(run.folder,
-               solver.get_mapping(),
-               solver.get_dof_handler(),
-               solver.get_solution(),
-               ComparisonPostprocessor<dim>(function, &exact, residual));
+  write_fields(
+    run.folder,
+    solver.get_mapping(),
+    solver.get_dof_handler(),
+    solver.get_solution(),
+    ComparisonPostprocessor<dim>(function, &exact, equation, forcing));
   if (dim == 2)
     // columns: x y reference surrogate exact reference_error surrogate_error
     draw_maps(communicator,

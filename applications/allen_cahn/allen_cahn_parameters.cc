@@ -11,7 +11,8 @@ namespace derl
 
   AllenCahnParameters::AllenCahnParameters()
     : TrainingRunParameters("output/allen_cahn",
-                            {{"gradient", 1.}, {"boundary", 1.}})
+                            "interior: gradient: 1; boundary: value: 1",
+                            {"interior", "boundary"})
   {
     training.stopping.max_iterations = 2000;
   }
@@ -82,11 +83,10 @@ namespace derl
 
     declare_training(
       prm,
-      "value|gradient|hessian|equation|boundary",
       "mean squared mismatch of the value (OUTL), the gradient (DERL), the "
-      "hessian (HESL) at the samples; "
-      "mean squared residual of the equation there (PINN); mean squared "
-      "mismatch of the boundary values.");
+      "Hessian (HESL), or of named derivatives (u_x u_xy) at the interior "
+      "samples; mean squared residual of the equation there (PINN); mean "
+      "squared mismatch of the value at the boundary samples.");
 
     prm.enter_subsection("Evaluation");
     prm.add_parameter("Subdivisions",
@@ -106,19 +106,31 @@ namespace derl
 
 
 
+  FieldNames
+  AllenCahnParameters::names() const
+  {
+    const std::vector<std::string> coordinates = {"x", "y", "z"};
+    return FieldNames({coordinates.begin(), coordinates.begin() + dimension},
+                      {"u"});
+  }
+
+
+
   void
   AllenCahnParameters::check() const
   {
     reference.check();
     TrainingRunParameters::check();
+    const std::vector<unsigned int> orders =
+      orders_to_sample(term_choices(), "interior", names());
     AssertThrow(samples.source == "exact" || samples.points == "quadrature",
                 ExcMessage("The finite element solution is sampled at "
                            "quadrature points only. Set 'Samples/Points' to "
                            "quadrature or 'Samples/Source' to exact."));
     AssertThrow(reference.fe_degree > 1 || samples.source == "exact" ||
-                  terms.count("hessian") == 0,
+                  orders.empty() || orders.back() < 2,
                 ExcMessage("A solution of degree 1 has no second derivatives "
-                           "to learn from: remove the term 'hessian' or set "
+                           "to learn from: remove terms of order 2 or set "
                            "'Reference/Finite element degree' to 2 or more."));
   }
 } // namespace derl

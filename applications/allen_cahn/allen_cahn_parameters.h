@@ -51,6 +51,12 @@ namespace derl
     void
     check() const;
 
+    /**
+     * The names of the surrogate's coordinates and component.
+     */
+    FieldNames
+    names() const;
+
     unsigned int dimension = 2;
 
     AllenCahnSolverParameters reference;

@@ -130,10 +130,10 @@ namespace derl
                                  const bool        with_matrices,
                                  VectorType       &residual)
   {
-    const double         reaction = parameters.reaction;
-    const AllenCahn<dim> equation(lambda, reaction);
-    const QGauss<dim>    quadrature(fe.degree + 2);
-    FEValues<dim>        fe_values(mapping,
+    const double                reaction = parameters.reaction;
+    const AllenCahnForcing<dim> forcing(lambda, reaction);
+    const QGauss<dim>           quadrature(fe.degree + 2);
+    FEValues<dim>               fe_values(mapping,
                             fe,
                             quadrature,
                             update_values | update_gradients |
@@ -170,7 +170,7 @@ namespace derl
               const double JxW = fe_values.JxW(q);
               const double r =
                 reaction * values[q] * (1. - values[q] * values[q]) +
-                equation.forcing(fe_values.quadrature_point(q));
+                forcing.value(fe_values.quadrature_point(q));
               for (const unsigned int i : fe_values.dof_indices())
                 cell_residual(i) +=
                   (lambda * (gradients[q] * fe_values.shape_grad(i, q)) +

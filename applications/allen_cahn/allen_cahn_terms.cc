@@ -7,7 +7,7 @@
 
 #include <derl/equations/allen_cahn.h>
 
-#include <derl/objective/equation_term.h>
+#include <derl/objective/term_choice.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature_lib.h>
@@ -22,24 +22,6 @@ namespace derl
 {
   using namespace dealii;
 
-  namespace
-  {
-    /**
-     * The order of the derivatives that the term @p name matches.
-     */
-    unsigned int
-    derivative_order(const std::string &name)
-    {
-      Assert(name == "value" || name == "gradient" || name == "hessian",
-             ExcInternalError());
-      return name == "value"      ? values
-             : name == "gradient" ? first_derivatives
-                                  : second_derivatives;
-    }
-  } // namespace
-
-
-
   template <int dim>
   std::string
   add_terms(const MPI_Comm             &communicator,
@@ -49,10 +31,13 @@ namespace derl
   {
     const SampleParameters         &options = parameters.samples;
     const ManufacturedSolution<dim> exact;
-    std::vector<unsigned int>       orders;
-    for (const char *const name : {"value", "gradient", "hessian"})
-      if (parameters.terms.count(name) == 1)
-        orders.push_back(derivative_order(name));
+    const FieldNames                names   = parameters.names();
+    const std::vector<TermChoice>   choices = parameters.term_choices();
+    SampleRequest<dim> request(orders_to_sample(choices, "interior", names));
+    request.auxiliary = {
+      {{"forcing"},
+       std::make_shared<const AllenCahnForcing<dim>>(
+         parameters.reference.lambda, parameters.reference.reaction)}};
 
     const QGauss<dim>     cell_quadrature(options.n_gauss_points);
     const QGauss<dim - 1> face_quadrature(options.n_gauss_points);
@@ -76,18 +61,17 @@ namespace derl
     std::ostringstream             description;
     if (options.points == "quadrature")
       {
-        interior =
-          share(disturb(options.source == "reference"
-                          ? sample(solver.get_mapping(),
-                                   solver.get_dof_handler(),
-                                   solver.get_solution(),
-                                   cell_quadrature,
-                                   SampleRequest<dim>(orders))
-                          : sample_function(solver.get_mapping(),
+        interior = share(disturb(options.source == "reference"
+                                   ? sample(solver.get_mapping(),
                                             solver.get_dof_handler(),
-                                            exact,
+                                            solver.get_solution(),
                                             cell_quadrature,
-                                            SampleRequest<dim>(orders))));
+                                            request)
+                                   : sample_function(solver.get_mapping(),
+                                                     solver.get_dof_handler(),
+                                                     exact,
+                                                     cell_quadrature,
+                                                     request)));
         boundary = share(sample_boundary(solver.get_mapping(),
                                          solver.get_dof_handler(),
                                          solver.get_solution(),
@@ -109,7 +93,8 @@ namespace derl
           options.points == "random"
             ? random_points(lower, upper, options.n_random_points, options.seed)
             : grid_points(lower, upper, options.n_grid_points),
-          orders)));
+          request.orders,
+          request.auxiliary)));
         boundary = share(sample_function(
           communicator,
           exact,
@@ -122,19 +107,13 @@ namespace derl
     if (options.noise > 0.)
       description << ", relative noise " << options.noise;
 
-    for (const auto &[name, weight] : parameters.terms)
-      if (name == "equation")
-        trainer.add_term(std::make_unique<EquationTerm<AllenCahn<dim>>>(
-          name,
-          interior,
-          AllenCahn<dim>(parameters.reference.lambda,
-                         parameters.reference.reaction),
-          weight));
-      else if (name == "boundary")
-        trainer.add_term(match(name, boundary, {values}, weight));
-      else
-        trainer.add_term(
-          match(name, interior, {derivative_order(name)}, weight));
+    const auto equation = allen_cahn<dim>(parameters.reference.lambda,
+                                          parameters.reference.reaction);
+    for (const TermChoice &choice : choices)
+      trainer.add_term(choice.name(),
+                       choice.samples == "interior" ? interior : boundary,
+                       choice.residual(names, {{"equation", equation}}),
+                       choice.weight);
     return description.str();
   }
 

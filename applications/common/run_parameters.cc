@@ -53,26 +53,43 @@ namespace derl
 
 
   TrainingRunParameters::TrainingRunParameters(
-    const std::string                   &output_folder,
-    const std::map<std::string, double> &terms)
+    const std::string              &output_folder,
+    const std::string              &terms,
+    const std::vector<std::string> &sample_names)
     : RunParameters(output_folder)
     , terms(terms)
+    , sample_names(sample_names)
   {
   }
 
 
 
   void
+  TrainingRunParameters::check() const
+  {
+    RunParameters::check();
+    term_choices();
+  }
+
+
+
+  std::vector<TermChoice>
+  TrainingRunParameters::term_choices() const
+  {
+    return parse_terms(terms, sample_names);
+  }
+
+
+
+  void
   TrainingRunParameters::declare_training(ParameterHandler  &prm,
-                                          const std::string &names,
                                           const std::string &meaning)
   {
     prm.enter_subsection("Training");
-    prm.add_parameter(
-      "Terms",
-      terms,
-      "The objective, as 'name: weight' pairs: " + meaning,
-      Patterns::Map(Patterns::Selection(names), Patterns::Double(0.), 1));
+    prm.add_parameter("Terms",
+                      terms,
+                      "The objective, as 'samples: what: weight; ...': " +
+                        meaning);
     prm.leave_subsection();
     RunParameters::declare_training(prm);
   }

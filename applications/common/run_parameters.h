@@ -6,12 +6,14 @@
 
 #include <derl/network/surrogate.h>
 
+#include <derl/objective/term_choice.h>
+
 #include <derl/training/trainer.h>
 
 #include <deal.II/base/parameter_handler.h>
 
-#include <map>
 #include <string>
+#include <vector>
 
 namespace derl
 {
@@ -58,23 +60,37 @@ namespace derl
    */
   struct TrainingRunParameters : RunParameters
   {
-    TrainingRunParameters(const std::string                   &output_folder,
-                          const std::map<std::string, double> &terms);
+    /**
+     * @param sample_names the names of the samples that terms may be about.
+     */
+    TrainingRunParameters(const std::string              &output_folder,
+                          const std::string              &terms,
+                          const std::vector<std::string> &sample_names);
 
-    /** Weight of each term, by its name. */
-    std::map<std::string, double> terms;
+    /**
+     * Throw if options do not fit together.
+     */
+    void
+    check() const;
+
+    /**
+     * The terms of the objective.
+     */
+    std::vector<TermChoice>
+    term_choices() const;
 
   protected:
     /**
      * The section Training with the entry Terms.
      *
-     * @param names of all terms that are possible, with | between them.
-     * @param meaning what mean squares they are: "of the value (a), ...".
+     * @param meaning what samples and residuals there are.
      */
     void
-    declare_training(dealii::ParameterHandler &prm,
-                     const std::string        &names,
-                     const std::string        &meaning);
+    declare_training(dealii::ParameterHandler &prm, const std::string &meaning);
+
+  private:
+    std::string              terms;
+    std::vector<std::string> sample_names;
   };
 } // namespace derl
 

@@ -26,7 +26,6 @@ namespace derl
   {
     return {{"relative_l2_error", norms.relative_l2_error},
             {"relative_h1_seminorm_error", norms.relative_h1_seminorm_error},
-            {"residual_rms", norms.residual_rms},
             {"max_error", norms.max_error}};
   }
 

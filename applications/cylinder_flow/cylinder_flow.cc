@@ -68,7 +68,7 @@ solve_and_learn(const MPI_Comm       &communicator,
 
   timer.restart();
   const SurrogateFunction<2> function(run.surrogate);
-  run.record(compare(solver, function));
+  run.record(compare(solver, run.surrogate));
   run.summary.seconds_evaluation = timer.wall_time();
   print_comparison(run.pcout, run.summary.figures);
 

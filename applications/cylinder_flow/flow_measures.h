@@ -29,7 +29,8 @@ namespace derl
    * - "reference": the same of the finite element solution from its stress;
    *   residual_drag, residual_lift by the more accurate way; and how well it
    *   satisfies the equations inside its cells, as L2 norms over the channel of
-   *   the divergence and of the momentum (u . grad) u + grad p - nu Laplace u,
+   *   the continuity equation (the divergence) and of the momentum (u . grad) u
+   * + grad p - nu Laplace u,
    * - "surrogate": the same without the residual's,
    * - "difference": how far the finite element solution is from the surrogate,
    *   relative L2 norms for velocity and pressure and their gradients.
@@ -38,7 +39,7 @@ namespace derl
    * Collective.
    */
   std::vector<std::pair<std::string, Figures>>
-  compare(const FlowSolver &solver, const SurrogateFunction<2> &surrogate);
+  compare(const FlowSolver &solver, const Surrogate &surrogate);
 
   /**
    * Show the result of compare().

@@ -10,12 +10,13 @@ namespace derl
   using namespace dealii;
 
   FlowParameters::FlowParameters()
-    : TrainingRunParameters("output/cylinder_flow",
-                            {{"velocity gradient", 1.},
-                             {"pressure gradient", 0.3},
-                             {"velocity", 10.},
-                             {"pressure", 10.},
-                             {"cylinder velocity gradient", 3.}})
+    : TrainingRunParameters(
+        "output/cylinder_flow",
+        "velocity points: u_x u_y v_x v_y: 1; "
+        "pressure points: p_x p_y: 0.3; "
+        "boundary: u v: 10; boundary: p: 10; "
+        "cylinder: u_x u_y v_x v_y: 3",
+        {"velocity points", "pressure points", "boundary", "cylinder"})
   {
     network.hidden                   = {50, 50, 50};
     training.stopping.max_iterations = 6000;
@@ -63,14 +64,13 @@ namespace derl
 
     declare_training(
       prm,
-      "velocity gradient|pressure gradient|velocity|"
-      "pressure|cylinder velocity gradient",
-      "mean squared mismatch of the velocity gradient and the pressure "
-      "gradient in the cells; of velocity "
-      "and pressure at the boundary; of the cylinder velocity gradient, which "
-      "is that at the cylinder's surface. Lengths are measured in diameters, "
-      "velocities in the mean velocity, pressures in density times its "
-      "square.");
+      "mean squared mismatch of derivatives of the velocity (u v) and the "
+      "pressure p at the points in the cells where the velocity's or the "
+      "pressure's are most accurate; of values at the boundary; of derivatives "
+      "at the cylinder's surface; and mean squared residuals of the equations, "
+      "continuity and momentum, at any of them. Lengths are measured in "
+      "diameters, velocities in the mean velocity, pressures in density times "
+      "its square; a term must be about quantities of one unit.");
 
     prm.enter_subsection("Evaluation");
     prm.add_parameter("Figures interval",

@@ -3,11 +3,14 @@
 
 #include <derl/data/sampling.h>
 
-#include <deal.II/base/exceptions.h>
+#include <derl/equations/sacado_residual.h>
+
 #include <deal.II/base/quadrature_lib.h>
 
 #include "flow_terms.h"
 
+#include <cmath>
+#include <map>
 #include <memory>
 
 namespace derl
@@ -22,20 +25,13 @@ namespace derl
 
 
     /**
-     * The columns of @p samples with derivatives of the given order of the
-     * velocity, or of the pressure.
+     * The unit of the squares of a term that matches @p entry.
      */
-    std::vector<JetEntry>
-    entries(const Samples     &samples,
-            const bool         of_velocity,
-            const unsigned int of_order)
+    double
+    unit_of(const JetEntry &entry)
     {
-      std::vector<JetEntry> result;
-      for (const JetEntry &column : samples.columns())
-        if ((column.component < 2) == of_velocity &&
-            order(column.derivative) == of_order)
-          result.push_back(column);
-      return result;
+      return (entry.component < 2 ? mean_velocity : pressure_unit) /
+             std::pow(diameter, int(order(entry.derivative)));
     }
   } // namespace
 
@@ -54,6 +50,38 @@ namespace derl
 
 
 
+  std::map<std::string, std::shared_ptr<const Residual>>
+  flow_equations()
+  {
+    const auto continuity =
+      residual({"u_x", "v_y"}, [](const auto &jet, const auto &, const auto &) {
+        const auto &[u_x, v_y] = jet;
+        return rows(u_x + v_y);
+      });
+    const auto momentum = residual(
+      {"u",
+       "u_x",
+       "u_y",
+       "u_xx",
+       "u_yy",
+       "v",
+       "v_x",
+       "v_y",
+       "v_xx",
+       "v_yy",
+       "p_x",
+       "p_y"},
+      [](const auto &jet, const auto &, const auto &) {
+        const auto
+          &[u, u_x, u_y, u_xx, u_yy, v, v_x, v_y, v_xx, v_yy, p_x, p_y] = jet;
+        return rows(u * u_x + v * u_y + p_x - viscosity * (u_xx + u_yy),
+                    u * v_x + v * v_y + p_y - viscosity * (v_xx + v_yy));
+      });
+    return {{"continuity", continuity}, {"momentum", momentum}};
+  }
+
+
+
   std::string
   add_terms(const FlowParameters &parameters,
             const FlowSolver     &solver,
@@ -62,60 +90,50 @@ namespace derl
     const FlowSampleParameters &options     = parameters.samples;
     const DoFHandler<2>        &dof_handler = solver.get_dof_handler();
 
-    const auto request = [&](const unsigned int of_order) {
-      SampleRequest<2> result = {of_order};
+    const FieldNames              names   = trainer.names();
+    const std::vector<TermChoice> choices = parameters.term_choices();
+
+    // a table with what its terms match
+    const auto take = [&](const std::string &name) {
+      SampleRequest<2> request(orders_to_sample(choices, name, names));
       if (options.weighting == "cell")
-        result.weighting = SampleWeighting::cell;
-      return result;
-    };
-    const auto in_cells = [&](const unsigned int n_points) {
-      return std::make_shared<const Samples>(
-        sample(solver.get_mapping(),
-               dof_handler,
-               solver.get_solution(),
-               QGauss<2>(n_points),
-               request(first_derivatives)));
-    };
-    const auto at_boundary = [&](const SampleRequest<2> &of) {
-      return std::make_shared<const Samples>(
-        sample_boundary(solver.get_mapping(),
+        request.weighting = SampleWeighting::cell;
+      if (name == "cylinder")
+        request.boundary_ids = {cylinder};
+      return name == "velocity points" || name == "pressure points"
+               ? sample(solver.get_mapping(),
                         dof_handler,
                         solver.get_solution(),
-                        QGauss<1>(options.n_boundary_gauss_points),
-                        of));
+                        QGauss<2>(options.n_gauss_points -
+                                  (name == "pressure points" ? 1 : 0)),
+                        request)
+               : sample_boundary(solver.get_mapping(),
+                                 dof_handler,
+                                 solver.get_solution(),
+                                 QGauss<1>(options.n_boundary_gauss_points),
+                                 request);
     };
+    std::map<std::string, std::shared_ptr<const Samples>> tables;
+    for (const TermChoice &choice : choices)
+      if (tables.count(choice.samples) == 0)
+        tables[choice.samples] =
+          std::make_shared<const Samples>(take(choice.samples));
 
-    std::shared_ptr<const Samples> boundary;
-    for (const auto &[name, weight] : parameters.terms)
+    const double continuity_unit = mean_velocity / diameter;
+    const auto   equations       = flow_equations();
+    for (const TermChoice &choice : choices)
       {
-        const bool of_velocity = name.find("velocity") != std::string::npos;
-        const bool of_gradient = name.find("gradient") != std::string::npos;
-        std::shared_ptr<const Samples> samples;
-        if (name == "velocity gradient")
-          samples = in_cells(options.n_gauss_points);
-        else if (name == "pressure gradient")
-          samples = in_cells(options.n_gauss_points - 1);
-        else if (name == "cylinder velocity gradient")
-          {
-            SampleRequest<2> at_cylinder = request(first_derivatives);
-            at_cylinder.boundary_ids     = {cylinder};
-            samples                      = at_boundary(at_cylinder);
-          }
-        else
-          {
-            // velocity and pressure share their samples, and so the network's
-            // values
-            if (boundary == nullptr)
-              boundary = at_boundary(request(values));
-            samples = boundary;
-          }
-        const double unit = (of_velocity ? mean_velocity : pressure_unit) /
-                            (of_gradient ? diameter : 1.);
-        trainer.add_term(std::make_unique<MatchTerm>(
-          name,
-          samples,
-          entries(*samples, of_velocity, of_gradient ? 1 : 0),
-          weight / (unit * unit)));
+        const auto        samples  = tables[choice.samples];
+        const auto        residual = choice.residual(names, equations);
+        const std::string what     = choice.quantities[0];
+        const double      unit =
+          what == "continuity" ? continuity_unit
+               : what == "momentum"
+                 ? continuity_unit * mean_velocity
+                 : unit_of(
+                residual->bind(names, {samples->columns(), {}}).entries[0]);
+        trainer.add_term(
+          choice.name(), samples, residual, choice.weight / (unit * unit));
       }
 
     const unsigned int degree = parameters.reference.velocity_degree;

@@ -4,6 +4,8 @@
 #ifndef derl_applications_flow_terms_h
 #define derl_applications_flow_terms_h
 
+#include <derl/equations/residual.h>
+
 #include <derl/network/scaling.h>
 
 #include <derl/training/trainer.h>
@@ -11,6 +13,8 @@
 #include "flow_parameters.h"
 #include "flow_solver.h"
 
+#include <map>
+#include <memory>
 #include <string>
 
 namespace derl
@@ -24,12 +28,20 @@ namespace derl
   flow_scaling(const double length_unit);
 
   /**
+   * The stationary Navier-Stokes equations of density one as residuals of u, v
+   * and p: "continuity", the divergence, and "momentum".
+   */
+  std::map<std::string, std::shared_ptr<const Residual>>
+  flow_equations();
+
+  /**
    * Take the samples that @p parameters describe and add the terms to
-   * @p trainer: the mismatch of
-   * - "velocity gradient", "pressure gradient" at Gauss points in the cells,
-   * - "velocity", "pressure" at those of the boundary's faces; one value of the
-   *   pressure would be enough, as gradients fix the rest,
-   * - "cylinder velocity gradient" at those of the cylinder's faces.
+   * @p trainer. There are the samples
+   * - "velocity points" and "pressure points", at the Gauss points in the cells
+   *   where derivatives of the velocity, or of the pressure, are most accurate,
+   * - "boundary", values at the Gauss points of the boundary's faces; one value
+   *   of the pressure would be enough, as gradients fix the rest,
+   * - "cylinder", derivatives at those of the cylinder's faces.
    *
    * Returns a description of the samples for the model's provenance.
    * Collective.

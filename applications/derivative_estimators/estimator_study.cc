@@ -236,18 +236,17 @@ namespace derl
                                        solver.get_solution(),
                                        QGauss<1>(result.degree),
                                        SampleRequest<2>{values});
-    trainer.add_term(match("gradient",
-                           std::make_shared<const Samples>(std::move(interior)),
-                           {first_derivatives}));
-    trainer.add_term(match("boundary",
-                           std::make_shared<const Samples>(std::move(boundary)),
-                           {values}));
+    trainer.add_term("gradient",
+                     std::make_shared<const Samples>(std::move(interior)),
+                     match({"u_x", "u_y"}));
+    trainer.add_term("boundary",
+                     std::make_shared<const Samples>(std::move(boundary)),
+                     match({"u"}));
     trainer.train();
 
     const ErrorIntegrator<2> errors(solver.get_mapping(),
                                     solver.get_dof_handler(),
                                     solver.get_exact_solution(),
-                                    {},
                                     2,
                                     result.degree + 2);
     const ErrorNorms of_solution = errors.measure(solver.get_solution());

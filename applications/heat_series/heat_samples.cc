@@ -78,13 +78,12 @@ namespace derl
     const auto in_domain = std::make_shared<const Samples>(domain.samples());
     const auto at_boundary =
       std::make_shared<const Samples>(boundary.samples());
-    for (const auto &[name, weight] : parameters.terms)
-      trainer.add_term(
-        match(name,
-              name == "boundary"  ? at_boundary
-              : name == "initial" ? initial
-                                  : in_domain,
-              {name == "derivatives" ? first_derivatives : values},
-              weight));
+    for (const TermChoice &choice : parameters.term_choices())
+      trainer.add_term(choice.name(),
+                       choice.samples == "boundary"  ? at_boundary
+                       : choice.samples == "initial" ? initial
+                                                     : in_domain,
+                       choice.residual(trainer.names()),
+                       choice.weight);
   }
 } // namespace derl

@@ -10,7 +10,8 @@ namespace derl
   HeatSeriesParameters::HeatSeriesParameters()
     : TrainingRunParameters(
         "output/heat_series",
-        {{"derivatives", 1.}, {"boundary", 1.}, {"initial", 1.}})
+        "domain: gradient: 1; boundary: value: 1; initial: value: 1",
+        {"domain", "boundary", "initial"})
   {
     training.stopping.max_iterations = 1000;
   }
@@ -65,10 +66,8 @@ namespace derl
 
     declare_training(
       prm,
-      "derivatives|value|boundary|initial",
-      "mean squared mismatch of the first derivatives in space and time at the "
-      "samples in the domain, of "
-      "the value there, of the values at the boundary, and at the initial "
+      "mean squared mismatch of the gradient in space and time at the samples "
+      "in the domain, of the value there, at the boundary, and at the initial "
       "time.");
 
     prm.enter_subsection("Evaluation");

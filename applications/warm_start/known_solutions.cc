@@ -99,34 +99,22 @@ namespace derl
     const std::shared_ptr<const Samples> in_cells = std::move(interior),
                                          on_faces = std::move(boundary);
 
-    // Squares count in the units of the network: a derivative by x_i times the
-    // half width of the box.
-    const Scaling scale = scaling();
-    const auto    add   = [&](const std::string             &term,
-                         const std::string             &name,
-                         const std::vector<MultiIndex> &derivatives,
-                         const double                   unit) {
-      const auto weight = parameters.terms.find(term);
-      if (weight == parameters.terms.end())
-        return;
-      std::vector<JetEntry> entries;
-      for (const MultiIndex &derivative : derivatives)
-        entries.push_back({0, derivative});
-      trainer.add_term(std::make_unique<MatchTerm>(
-        name,
-        term == "boundary" ? on_faces : in_cells,
-        entries,
-        weight->second * std::pow(unit / scale.output_scale[0], 2)));
-    };
-    const std::vector<MultiIndex> value = {{0, 0, 0, 0}};
-    add("value", "value", value, 1.);
-    add("gradient",
-        "gradient",
-        {{1, 0, 0, 0}, {0, 1, 0, 0}},
-        scale.input_scale[0]);
-    add("sensitivity", "by source", {{0, 0, 1, 0}}, scale.input_scale[2]);
-    add("sensitivity", "by exponent", {{0, 0, 0, 1}}, scale.input_scale[3]);
-    add("boundary", "boundary", value, 1.);
+    // Squares count in the units of the network: a derivative with respect to
+    // x_i times the half width of the box.
+    const Scaling    scale = scaling();
+    const FieldNames names = trainer.names();
+    for (const TermChoice &choice : parameters.term_choices())
+      {
+        const auto samples = choice.samples == "boundary" ? on_faces : in_cells;
+        const auto residual = choice.residual(names);
+        const MultiIndex first =
+          residual->bind(names, {samples->columns(), {}}).entries[0].derivative;
+        double unit = 1. / scale.output_scale[0];
+        for (unsigned int d = 0; d < first.size(); ++d)
+          unit *= std::pow(scale.input_scale[d], int(first[d]));
+        trainer.add_term(
+          choice.name(), samples, residual, choice.weight * unit * unit);
+      }
     return "nonlinear diffusion, finite elements of degree " +
            std::to_string(parameters.solver.fe_degree) + " for " +
            std::to_string(known.size()) + " parameters, " +

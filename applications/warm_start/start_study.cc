@@ -259,7 +259,7 @@ namespace derl
         // the last start has set the surrogate's parameters
         const ErrorNorms distance =
           ErrorIntegrator<2>(
-            solver.get_mapping(), solver.get_dof_handler(), surrogate, {}, 1, 3)
+            solver.get_mapping(), solver.get_dof_handler(), surrogate, 1, 3)
             .measure(solution);
         l2_error = std::max(l2_error, distance.relative_l2_error);
         h1_error = std::max(h1_error, distance.relative_h1_seminorm_error);

@@ -13,10 +13,10 @@ namespace derl
 
   WarmStartParameters::WarmStartParameters()
     : TrainingRunParameters("output/warm_start",
-                            {{"value", 10.},
-                             {"gradient", 0.3},
-                             {"sensitivity", 1.},
-                             {"boundary", 10.}})
+                            "interior: u: 10; interior: u_x u_y: 0.3; "
+                            "interior: u_s: 1; interior: u_k: 1; "
+                            "boundary: u: 10",
+                            {"interior", "boundary"})
   {
     network.hidden                   = {30, 30, 30};
     training.stopping.max_iterations = 2000;
@@ -55,11 +55,10 @@ namespace derl
 
     declare_training(
       prm,
-      "value|gradient|sensitivity|boundary",
-      "mean squared mismatch of the value, of the gradient in space, of the "
-      "derivatives by the parameters "
-      "(sensitivity), of the values at the boundary; each in the units of the "
-      "network.");
+      "mean squared mismatch of the value u, of derivatives in space (u_x u_y) "
+      "or with respect to the logarithm of the source (u_s) and the exponent "
+      "(u_k) in the interior; of the value at the boundary. Each is in the "
+      "units of the network, which those of a term must share.");
 
     prm.enter_subsection("Comparison");
     prm.add_parameter("Number of unseen parameters",

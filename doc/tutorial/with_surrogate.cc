@@ -322,8 +322,9 @@ HeatConduction::train_surrogate()
   training.stopping.max_iterations = 1000;
   training.log_interval            = 250;
   derl::Trainer trainer(surrogate, training, communicator, pcout);
-  trainer.add_term(derl::match("gradient", inside, {derl::first_derivatives}));
-  trainer.add_term(derl::match("outside", outside, {derl::values}));
+  trainer.add_term(
+    "gradient", inside, derl::match({"temperature_x", "temperature_y"}));
+  trainer.add_term("outside", outside, derl::match({"temperature"}));
   trainer.train();
   derl::save(communicator, "temperature.json", surrogate);
   return surrogate;

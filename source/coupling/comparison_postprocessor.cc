@@ -5,6 +5,10 @@
 
 #include <deal.II/base/exceptions.h>
 
+#include <cmath>
+
+#include "../data/auxiliary_functions.h"
+
 namespace derl
 {
   using namespace dealii;
@@ -27,17 +31,33 @@ namespace derl
 
   template <int dim>
   ComparisonPostprocessor<dim>::ComparisonPostprocessor(
-    const SurrogateFunction<dim>                  &surrogate,
-    const Function<dim>                           *exact,
-    const typename ErrorIntegrator<dim>::Residual &residual)
+    const SurrogateFunction<dim>              &surrogate,
+    const Function<dim>                       *exact,
+    const std::shared_ptr<const Residual>     &residual,
+    const std::vector<AuxiliaryFunction<dim>> &auxiliary)
     : surrogate(surrogate)
     , exact(exact)
     , residual(residual)
+    , auxiliary(auxiliary)
   {
     AssertThrow(exact == nullptr ||
                   exact->n_components == surrogate.n_components,
                 ExcMessage("The exact solution has not as many components as "
                            "the surrogate."));
+    if (residual == nullptr)
+      return;
+    const FieldNames names = surrogate.names();
+    binding = residual->bind(names, {{}, internal::auxiliary_names(auxiliary)});
+    for (const JetEntry &entry : binding.entries)
+      {
+        unsigned int in_space = 0;
+        for (unsigned int d = 0; d < dim; ++d)
+          in_space += entry.derivative[d];
+        AssertThrow(in_space == order(entry.derivative) && in_space <= 2,
+                    ExcMessage("Pictures can show residuals of derivatives in "
+                               "space up to order two only, not of " +
+                               names.name(entry) + "."));
+      }
   }
 
 
@@ -104,6 +124,55 @@ namespace derl
 
 
   template <int dim>
+  double
+  ComparisonPostprocessor<dim>::residual_norm(
+    const Point<dim>                           &point,
+    const Vector<double>                       &values,
+    const std::vector<Tensor<1, dim>>          &gradients,
+    const std::vector<SymmetricTensor<2, dim>> &hessians) const
+  {
+    std::vector<double> jet, columns;
+    for (const auto &[component, derivative] : binding.entries)
+      {
+        // the one or two coordinates of the derivative
+        std::vector<unsigned int> d;
+        for (unsigned int i = 0; i < dim; ++i)
+          d.insert(d.end(), derivative[i], i);
+        jet.push_back(d.empty()       ? values(component)
+                      : d.size() == 1 ? gradients[component][d[0]]
+                                      : hessians[component][d[0]][d[1]]);
+      }
+    std::vector<double> of_functions;
+    internal::append_auxiliary(auxiliary, point, of_functions);
+    for (const unsigned int column : binding.columns)
+      columns.push_back(of_functions[column]);
+    std::vector<double> coordinates(point.begin_raw(), point.end_raw());
+    if (surrogate.has_time())
+      coordinates.push_back(surrogate.get_time());
+    coordinates.insert(coordinates.end(),
+                       surrogate.get_parameters().begin(),
+                       surrogate.get_parameters().end());
+
+    Residual::Batch batch{
+      1, {}, {}, coordinates.data(), unsigned(coordinates.size())};
+    for (const double &entry : jet)
+      batch.jets.push_back(&entry);
+    for (const double &column : columns)
+      batch.columns.push_back(&column);
+    std::vector<double>   rows(binding.rows.size());
+    std::vector<double *> row_arrays;
+    for (double &row : rows)
+      row_arrays.push_back(&row);
+    residual->evaluate(batch, row_arrays);
+    double square = 0.;
+    for (unsigned int row = 0; row < rows.size(); ++row)
+      square += binding.rows[row].multiplicity * rows[row] * rows[row];
+    return std::sqrt(square);
+  }
+
+
+
+  template <int dim>
   void
   ComparisonPostprocessor<dim>::write(
     const Point<dim>                            &point,
@@ -144,11 +213,11 @@ namespace derl
       }
     if (residual)
       {
-        out(field++) = residual(point, values, gradients, hessians);
-        out(field++) = residual(point,
-                                learned,
-                                jets.gradients[point_index],
-                                jets.hessians[point_index]);
+        out(field++) = residual_norm(point, values, gradients, hessians);
+        out(field++) = residual_norm(point,
+                                     learned,
+                                     jets.gradients[point_index],
+                                     jets.hessians[point_index]);
       }
     add(difference(learned, values));
     add_gradients(gradients);

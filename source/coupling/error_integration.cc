@@ -28,14 +28,12 @@ namespace derl
     const hp::MappingCollection<dim> &mappings,
     const DoFHandler<dim>            &dof_handler,
     const Function<dim>              &exact,
-    const Residual                   &residual,
     const unsigned int                n_subdivisions,
     const unsigned int                n_points,
     const ComponentMask              &components)
     : mappings(mappings)
     , dof_handler(dof_handler)
     , exact(exact)
-    , residual(residual)
     , components(components)
   {
     AssertThrow(dof_handler.has_active_dofs(),
@@ -66,14 +64,12 @@ namespace derl
   ErrorIntegrator<dim>::ErrorIntegrator(const Mapping<dim>    &mapping,
                                         const DoFHandler<dim> &dof_handler,
                                         const Function<dim>   &exact,
-                                        const Residual        &residual,
                                         const unsigned int     n_subdivisions,
                                         const unsigned int     n_points,
                                         const ComponentMask   &components)
     : ErrorIntegrator(hp::MappingCollection<dim>(mapping),
                       dof_handler,
                       exact,
-                      residual,
                       n_subdivisions,
                       n_points,
                       components)
@@ -93,8 +89,7 @@ namespace derl
     std::vector<Vector<double>>              exact_values;
     std::vector<std::vector<Tensor<1, dim>>> exact_gradients;
 
-    double error_l2 = 0, error_h1 = 0, exact_l2 = 0, exact_h1 = 0,
-           residual_l2 = 0, volume = 0, largest = 0;
+    double error_l2 = 0, error_h1 = 0, exact_l2 = 0, exact_h1 = 0, largest = 0;
     const auto integrate_on_cell = [&](const FEValues<dim> &fe_values) {
       const std::vector<Point<dim>> &points = fe_values.get_quadrature_points();
       const unsigned int             n      = points.size();
@@ -120,13 +115,6 @@ namespace derl
               }
           error_l2 += weight * square_error;
           largest = std::max(largest, std::sqrt(square_error));
-          if (residual)
-            {
-              const double r = residual(
-                points[q], jets.values[q], jets.gradients[q], jets.hessians[q]);
-              residual_l2 += weight * r * r;
-            }
-          volume += weight;
         }
     };
 
@@ -149,8 +137,7 @@ namespace derl
           }
     });
 
-    std::vector<double> sums = {
-      error_l2, error_h1, exact_l2, exact_h1, residual_l2, volume};
+    std::vector<double> sums = {error_l2, error_h1, exact_l2, exact_h1};
     Utilities::MPI::sum(sums, communicator, sums);
     largest = Utilities::MPI::max(largest, communicator);
     AssertThrow(sums[5] > 0,
@@ -160,7 +147,6 @@ namespace derl
     constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
     return {std::sqrt(sums[0] / sums[2]),
             std::sqrt(sums[1] / sums[3]),
-            residual ? std::sqrt(sums[4] / sums[5]) : not_a_number,
             std::isnan(sums[0]) ? not_a_number : largest};
   }
 
@@ -178,8 +164,7 @@ namespace derl
                            std::to_string(exact.n_components) + "."));
     return integrate(
       update_default, [&](const FEValues<dim> &fe_values, Jets &jets) {
-        jets =
-          surrogate.jets(fe_values.get_quadrature_points(), residual ? 2 : 1);
+        jets = surrogate.jets(fe_values.get_quadrature_points(), 1);
       });
   }
 
@@ -192,25 +177,14 @@ namespace derl
   {
     run_agreed(dof_handler.get_communicator(),
                [&]() { internal::check_vector(dof_handler, solution); });
-    const unsigned int                       n_components = exact.n_components;
-    std::vector<std::vector<Tensor<2, dim>>> hessians;
+    const unsigned int n_components = exact.n_components;
     return integrate(
-      update_gradients | (residual ? update_hessians : update_default),
-      [&](const FEValues<dim> &fe_values, Jets &jets) {
+      update_gradients, [&](const FEValues<dim> &fe_values, Jets &jets) {
         const unsigned int n = fe_values.n_quadrature_points;
         jets.values.resize(n, Vector<double>(n_components));
         jets.gradients.resize(n, std::vector<Tensor<1, dim>>(n_components));
         fe_values.get_function_values(solution, jets.values);
         fe_values.get_function_gradients(solution, jets.gradients);
-        if (!residual)
-          return;
-        jets.hessians.resize(
-          n, std::vector<SymmetricTensor<2, dim>>(n_components));
-        hessians.resize(n, std::vector<Tensor<2, dim>>(n_components));
-        fe_values.get_function_hessians(solution, hessians);
-        for (unsigned int q = 0; q < n; ++q)
-          for (unsigned int c = 0; c < n_components; ++c)
-            jets.hessians[q][c] = symmetrize(hessians[q][c]);
       });
   }
 

@@ -194,6 +194,15 @@ namespace derl
 
 
   template <int dim>
+  FieldNames
+  SurrogateFunction<dim>::names() const
+  {
+    return evaluators->surrogate.names();
+  }
+
+
+
+  template <int dim>
   const typename SurrogateFunction<dim>::Evaluator &
   SurrogateFunction<dim>::in_space(const unsigned int max_order) const
   {

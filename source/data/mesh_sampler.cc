@@ -75,6 +75,8 @@ namespace derl
                   ExcMessage("The request's communicator is for meshes that "
                              "are not distributed. Leave it out: the mesh has "
                              "one."));
+      // throws if functions and names do not fit
+      internal::auxiliary_names(request.auxiliary);
       const hp::FECollection<dim> &fes = dof_handler.get_fe_collection();
       AssertThrow(mappings.size() == 1 || mappings.size() >= fes.size(),
                   ExcMessage("There must be one mapping, or one for each "

@@ -83,11 +83,11 @@ namespace derl
 
 
 
-  std::pair<Samples, Samples>
-  hold_out(const MPI_Comm     &communicator,
-           const Samples      &samples,
-           const double        fraction,
-           const std::uint32_t seed)
+  std::pair<std::vector<unsigned int>, std::vector<unsigned int>>
+  held_out_indices(const MPI_Comm     &communicator,
+                   const Samples      &samples,
+                   const double        fraction,
+                   const std::uint32_t seed)
   {
     const PointHash           hash(communicator, samples, seed);
     std::vector<unsigned int> rest, held_out;
@@ -109,7 +109,7 @@ namespace derl
                              " would be held out. There must be some of both: "
                              "take more samples or another fraction."));
     });
-    return {samples.subset(rest), samples.subset(held_out)};
+    return {std::move(rest), std::move(held_out)};
   }
 
 

@@ -5,6 +5,7 @@
 #include <deal.II/base/numbers.h>
 
 #include <derl/equations/allen_cahn.h>
+#include <derl/equations/sacado_residual.h>
 
 #include <cmath>
 #include <string>
@@ -109,31 +110,45 @@ namespace derl
 
 
   template <int dim>
-  AllenCahn<dim>::AllenCahn(const double lambda, const double reaction)
-    : lambda(lambda)
-    , reaction(reaction)
+  std::shared_ptr<const Residual>
+  allen_cahn(const double lambda, const double reaction)
   {
     AssertThrow(lambda > 0,
                 ExcMessage("The diffusion coefficient lambda of the "
                            "Allen-Cahn equation is " +
                            std::to_string(lambda) +
                            "; choose a positive number."));
+    const auto equation = [lambda, reaction](const auto &jet,
+                                             const auto &columns,
+                                             const auto & /*point*/) {
+      const auto &u         = jet[0];
+      auto        laplacian = jet[1];
+      for (unsigned int d = 1; d < dim; ++d)
+        laplacian += jet[1 + d];
+      return rows(lambda * laplacian + reaction * u * (u * u - 1.) -
+                  columns[0]);
+    };
+    if constexpr (dim == 2)
+      return residual({"u", "u_xx", "u_yy"}, {"forcing"}, equation);
+    else
+      return residual({"u", "u_xx", "u_yy", "u_zz"}, {"forcing"}, equation);
   }
 
 
 
   template <int dim>
-  double
-  AllenCahn<dim>::get_lambda() const
+  AllenCahnForcing<dim>::AllenCahnForcing(const double lambda,
+                                          const double reaction)
+    : lambda(lambda)
+    , reaction(reaction)
   {
-    return lambda;
   }
 
 
 
   template <int dim>
   double
-  AllenCahn<dim>::forcing(const Point<dim> &x) const
+  AllenCahnForcing<dim>::value(const Point<dim> &x, const unsigned int) const
   {
     const double u = product_of_sines(x);
     return -lambda * dim * numbers::PI * numbers::PI * u +
@@ -142,37 +157,12 @@ namespace derl
 
 
 
-  template <int dim>
-  DerivativeSet
-  AllenCahn<dim>::derivative_set()
-  {
-    return DerivativeSet::up_to_order(dim, 2);
-  }
-
-
-
-  template <int dim>
-  double
-  AllenCahn<dim>::residual(const Point<dim>              &x,
-                           const double                   u,
-                           const Tensor<1, dim>          &gradient,
-                           const SymmetricTensor<2, dim> &hessian) const
-  {
-    std::array<double, n_jet_entries> jet;
-    jet[0] = u;
-    for (unsigned int i = 0; i < dim; ++i)
-      {
-        jet[1 + i] = gradient[i];
-        for (unsigned int j = i; j < dim; ++j)
-          jet[second_derivative_index(i, j)] = hessian[i][j];
-      }
-    return residual(x, jet)[0];
-  }
-
-
-
   template class ManufacturedSolution<2>;
   template class ManufacturedSolution<3>;
-  template class AllenCahn<2>;
-  template class AllenCahn<3>;
+  template class AllenCahnForcing<2>;
+  template class AllenCahnForcing<3>;
+  template std::shared_ptr<const Residual>
+  allen_cahn<2>(const double, const double);
+  template std::shared_ptr<const Residual>
+  allen_cahn<3>(const double, const double);
 } // namespace derl

@@ -96,6 +96,14 @@ namespace derl
 
 
 
+  FieldNames
+  Surrogate::names() const
+  {
+    return FieldNames(coordinates, components);
+  }
+
+
+
   void
   Surrogate::check() const
   {

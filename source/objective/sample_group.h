@@ -20,13 +20,44 @@ namespace derl
     explicit Group(const std::shared_ptr<const Samples> &samples);
 
     /**
+     * What the terms read of some of the samples, each an array over these.
+     * Gathered once, so that evaluations run over contiguous numbers.
+     */
+    struct Selection
+    {
+      std::vector<unsigned int> indices;
+      /** [point][coordinate] */
+      std::vector<double> coordinates;
+      std::vector<double> weights;
+      /** [used column][point], see Group */
+      std::vector<std::vector<double>> columns;
+      /** [used factor][point] */
+      std::vector<std::vector<double>> factors;
+
+      dealii::ArrayView<const double>
+      points(const std::size_t begin, const std::size_t end) const
+      {
+        const std::size_t dim =
+          indices.empty() ? 0 : coordinates.size() / indices.size();
+        return dealii::ArrayView<const double>(coordinates.data() + begin * dim,
+                                               (end - begin) * dim);
+      }
+
+      dealii::ArrayView<const double>
+      points() const
+      {
+        return points(0, indices.size());
+      }
+    };
+
+    /**
      * A residual of each point: one row of one term. Its arrays are over the
-     * points of the block that was linearized last.
+     * points of the block that was evaluated last.
      */
     struct Row
     {
       /** On which of the network's jets the residuals depend, and their
-       * derivatives by it. */
+       * derivatives with respect to it. */
       struct Dependence
       {
         unsigned int  component;
@@ -35,7 +66,8 @@ namespace derl
       };
 
       unsigned int            term;
-      double                  row_weight;
+      double                  multiplicity;
+      unsigned int            factor;
       const double           *residuals;
       std::vector<Dependence> dependences;
 
@@ -57,7 +89,8 @@ namespace derl
       }
 
       /**
-       * Add the derivatives of sum_k factor(k) residual_k by the jets.
+       * Add the derivatives of sum_k factor(k) residual_k with respect to the
+       * jets.
        */
       template <typename Factor>
       void
@@ -75,23 +108,23 @@ namespace derl
     };
 
     /**
-     * The derivatives that all terms and @p new_term need.
-     */
-    DerivativeSet
-    needed_derivatives(const Term &new_term) const;
-
-    /**
-     * Add the term of number @p index, and a plan for what
-     * needed_derivatives() said.
+     * Add the term of number @p index, whose residual has been bound to the
+     * samples. Call prepare() before the next evaluation.
      */
     void
-    add_term(const Term                         *term,
-             const unsigned int                  index,
-             std::unique_ptr<JetPlan>            new_plan,
-             std::unique_ptr<JetPlan::Workspace> new_workspace);
+    add_term(const unsigned int                     index,
+             const std::shared_ptr<const Residual> &residual,
+             const Residual::Binding               &binding);
 
     /**
-     * Take the samples with the given indices into use, or all.
+     * Make a plan for all terms, and gather what they read.
+     */
+    void
+    prepare(const Surrogate &surrogate, const JetPlan::Precision precision);
+
+    /**
+     * Take the samples with the given indices into use, or all that are not
+     * held out.
      */
     void
     select(std::vector<unsigned int> indices);
@@ -101,18 +134,21 @@ namespace derl
 
     /**
      * Evaluate all terms at the points of a block, whose first one is number
-     * @p first of those in use. @p scales are the factors of the terms.
+     * @p first of the selection. @p scales are the factors of the terms.
+     */
+    std::vector<Row> &
+    evaluate(const Selection           &selection,
+             const unsigned int         first,
+             const JetBlock            &jets,
+             const std::vector<double> &scales);
+
+    /**
+     * The same with the derivatives, for the samples in use.
      */
     std::vector<Row> &
     linearize(const unsigned int         first,
               const JetBlock            &jets,
               const std::vector<double> &scales);
-
-    dealii::ArrayView<const double>
-    points(const std::size_t begin, const std::size_t end) const;
-
-    dealii::ArrayView<const double>
-    points() const;
 
     /**
      * Rows of the Jacobian: those of a point follow each other.
@@ -120,21 +156,41 @@ namespace derl
     std::size_t
     n_rows() const
     {
-      return selected.size() * rows.size();
+      return in_use.indices.size() * rows_per_point;
     }
 
+    /**
+     * The samples for training, or those that are held out: which ones of this
+     * rank, and their number and the sum of their weights on all ranks.
+     */
+    struct Part
+    {
+      std::vector<unsigned int> indices;
+      std::uint64_t             n_global = 0;
+      /** Those of the ranks before this one. */
+      std::uint64_t n_before = 0;
+      double        weight   = 0.;
+    };
+
+    /**
+     * Find the numbers over all ranks, given the indices. Collective.
+     */
+    void
+    count(const MPI_Comm &communicator, Part &part) const;
+
     const std::shared_ptr<const Samples> samples;
-    std::uint64_t                        n_global = 0;
-    /** Samples of the ranks before this one. */
-    std::uint64_t                       n_before = 0;
+    Part                                 training;
+    Part                                 held_out;
+
     std::unique_ptr<JetPlan>            plan;
     std::unique_ptr<JetPlan::Workspace> workspace;
     std::vector<Row>                    rows;
+    std::size_t                         rows_per_point = 0;
     /** Memory for a part of the Jacobian. */
     JacobianFactors factors;
 
-    /** The samples in use. */
-    std::vector<unsigned int> selected;
+    Selection in_use;
+    Selection of_held_out;
 
     unsigned int              epoch = dealii::numbers::invalid_unsigned_int;
     std::vector<unsigned int> permutation;
@@ -143,21 +199,26 @@ namespace derl
 
   private:
     /**
-     * A term, where the jet entries it needs are in the plan's jets, and what
-     * it writes.
+     * A term, where the jet entries and columns it reads are, and what it
+     * writes.
      */
     struct Member
     {
-      const Term               *term;
-      unsigned int              index;
-      std::vector<unsigned int> derivative;
+      unsigned int                    index;
+      std::shared_ptr<const Residual> residual;
+      Residual::Binding               binding;
+      std::vector<unsigned int>       derivative;
+      /** positions among the used columns */
+      std::vector<unsigned int> columns;
 
       std::vector<std::vector<double>> residuals;
       std::vector<std::vector<double>> derivatives;
       std::vector<double *>            residual_arrays;
       std::vector<double *>            derivative_arrays;
-      std::vector<const double *>      jet_arrays;
     };
+
+    Selection
+    gather(std::vector<unsigned int> indices) const;
 
     /**
      * Make room for blocks of @p n points, and list the rows.
@@ -165,8 +226,24 @@ namespace derl
     void
     reserve(const unsigned int n);
 
-    std::vector<Member> members;
-    std::vector<double> coordinates;
+    /**
+     * What @p member reads of a block of a selection.
+     */
+    Residual::Batch
+    batch(const Member      &member,
+          const Selection   &selection,
+          const unsigned int first,
+          const JetBlock    &jets) const;
+
+    void
+    weigh_rows(const Selection           &selection,
+               const unsigned int         first,
+               const unsigned int         n,
+               const std::vector<double> &scales);
+
+    std::vector<Member>       members;
+    std::vector<unsigned int> used_columns;
+    std::vector<unsigned int> used_factors;
   };
 } // namespace derl
 

@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <tuple>
 
 #include "sample_group.h"
 
@@ -25,7 +25,7 @@ namespace derl
   SumOfSquares::SumOfSquares(const Surrogate         &surrogate,
                              const MPI_Comm          &communicator,
                              const JetPlan::Precision precision)
-    : prototype(surrogate)
+    : surrogate(surrogate)
     , communicator(communicator)
     , precision(precision)
     , agreed_seconds(0)
@@ -39,88 +39,144 @@ namespace derl
 
 
   void
-  SumOfSquares::add_term(std::unique_ptr<const Term> term)
+  SumOfSquares::add_term(const Term &term)
   {
-    const Samples &samples      = *term->samples();
-    double         local_weight = 0;
+    Residual::Binding binding;
     run_agreed(communicator, [&]() {
-      AssertThrow(samples.n_coordinates() == prototype.architecture.n_inputs,
-                  ExcMessage("The samples of the term '" + term->name() +
-                             "' have " +
-                             std::to_string(samples.n_coordinates()) +
-                             " coordinates, but the network has " +
-                             std::to_string(prototype.architecture.n_inputs) +
-                             " inputs. Make them equal."));
-      for (const JetEntry &entry : term->jet_entries())
-        {
-          AssertThrow(entry.component < prototype.architecture.n_outputs,
-                      ExcMessage("The term '" + term->name() +
-                                 "' needs more components than the network "
-                                 "has. Give the network more outputs."));
-          AssertThrow(
-            entry.derivative.size() == samples.n_coordinates(),
-            ExcMessage("The term '" + term->name() + "' is made for " +
-                       std::to_string(entry.derivative.size()) +
-                       " coordinates, but its samples have " +
-                       std::to_string(samples.n_coordinates()) + "."));
-        }
+      const std::string label = "The term '" + term.name + "' ";
+      AssertThrow(term.samples != nullptr && term.residual != nullptr,
+                  ExcMessage(label + "has no samples or no residual."));
+      AssertThrow(std::isfinite(term.weight) && term.weight >= 0,
+                  ExcMessage("The weight of the term '" + term.name +
+                             "' must be a finite number that is not "
+                             "negative."));
       for (const auto &other : terms)
-        AssertThrow(other->name() != term->name(),
-                    ExcMessage("There are two terms of the name '" +
-                               term->name() + "'. Rename one."));
+        AssertThrow(other.term.name != term.name,
+                    ExcMessage("There are two terms of the name '" + term.name +
+                               "'. Rename one."));
+      const Samples     &samples = *term.samples;
+      const unsigned int dim     = surrogate.architecture.n_inputs;
+      AssertThrow(
+        samples.n_coordinates() == dim,
+        ExcMessage("The samples of the term '" + term.name + "' have " +
+                   std::to_string(samples.n_coordinates()) +
+                   " coordinates, but the network has " + std::to_string(dim) +
+                   " inputs. Make them "
+                   "equal."));
+      for (const JetEntry &column : samples.columns())
+        AssertThrow(column.component < surrogate.architecture.n_outputs,
+                    ExcMessage("The samples of the term '" + term.name +
+                               "' have more components than the network. Give "
+                               "the network more outputs."));
       samples.check();
-      for (unsigned int i = 0; i < samples.size(); ++i)
-        local_weight += samples.weight(i);
+      try
+        {
+          binding = term.residual->bind(
+            surrogate.names(), {samples.columns(), samples.auxiliary_names()});
+        }
+      catch (const std::exception &exception)
+        {
+          AssertThrow(
+            false,
+            ExcMessage(label + "does not fit: " + error_message(exception)));
+        }
+      Residual::check(binding,
+                      dim,
+                      samples.columns().size() +
+                        samples.auxiliary_names().size());
+      for (const JetEntry &entry : binding.entries)
+        AssertThrow(order(entry.derivative) <= 4,
+                    ExcMessage(label + "reads a derivative of an order above "
+                                       "four."));
     });
 
-    const double rows = std::accumulate(
-      term->row_weights().begin(), term->row_weights().end(), 0.);
-    const std::uint64_t n_global =
-      Utilities::MPI::sum(std::uint64_t(samples.size()), communicator);
-    run_agreed(communicator, [&]() {
-      AssertThrow(n_global > 0,
-                  ExcMessage("The term '" + term->name() +
-                             "' has no samples on any rank. Choose a finer "
-                             "mesh, more points, or leave the term out."));
-    });
-    const double total_weight =
-      rows * Utilities::MPI::sum(local_weight, communicator);
-    const std::uint64_t n_local  = samples.size();
-    std::uint64_t       n_before = 0;
-    const int           ierr =
-      MPI_Exscan(&n_local, &n_before, 1, MPI_UINT64_T, MPI_SUM, communicator);
-    AssertThrowMPI(ierr);
-
-    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto &g) {
-      return g->samples == term->samples();
-    });
-    std::unique_ptr<Group>              new_group;
-    std::unique_ptr<JetPlan>            plan;
-    std::unique_ptr<JetPlan::Workspace> workspace;
-    run_agreed(communicator, [&]() {
-      if (group == groups.end())
-        new_group = std::make_unique<Group>(term->samples());
-      const Group &of_term = new_group ? *new_group : **group;
-      plan                 = std::make_unique<JetPlan>(
-        prototype.make_plan(of_term.needed_derivatives(*term), precision));
-      workspace = std::make_unique<JetPlan::Workspace>(*plan);
-    });
+    unsigned int g = 0;
+    while (g < groups.size() && groups[g]->samples != term.samples)
+      ++g;
+    if (g == groups.size())
+      {
+        auto group = std::make_unique<Group>(term.samples);
+        group->count(communicator, group->training);
+        run_agreed(communicator, [&]() {
+          AssertThrow(group->training.n_global > 0,
+                      ExcMessage("The term '" + term.name +
+                                 "' has no samples on any rank. Choose a finer "
+                                 "mesh, more points, or leave the term out."));
+        });
+        groups.push_back(std::move(group));
+      }
 
     // all checks are passed: a term that was refused leaves no trace
-    if (new_group)
-      {
-        new_group->n_global = n_global;
-        new_group->n_before = n_before;
-        groups.push_back(std::move(new_group));
-        group = std::prev(groups.end());
-      }
-    (*group)->add_term(
-      term.get(), terms.size(), std::move(plan), std::move(workspace));
-    total_weights.push_back(total_weight);
-    sample_weights.push_back(total_weight / rows / n_global);
-    weights.push_back(term->weight());
-    terms.push_back(std::move(term));
+    double multiplicity = 0.;
+    for (const Residual::Row &row : binding.rows)
+      multiplicity += row.multiplicity;
+    groups[g]->add_term(terms.size(), term.residual, binding);
+    terms.push_back({term, multiplicity, g});
+    weights.push_back(term.weight);
     values.assign(terms.size(), std::numeric_limits<double>::quiet_NaN());
+    is_prepared = false;
+  }
+
+
+
+  void
+  SumOfSquares::hold_out(const double fraction, const std::uint32_t seed)
+  {
+    check_has_terms();
+    for (const auto &group : groups)
+      {
+        std::tie(group->training.indices, group->held_out.indices) =
+          held_out_indices(communicator, *group->samples, fraction, seed);
+        group->count(communicator, group->training);
+        group->count(communicator, group->held_out);
+        group->in_use.indices = group->training.indices;
+      }
+    is_prepared = false;
+  }
+
+
+
+  double
+  SumOfSquares::held_out_value(const Vector<double> &x)
+  {
+    prepare();
+    AssertDimension(x.size(), n_parameters());
+    std::vector<double> scale;
+    for (const TermData &data : terms)
+      scale.push_back(
+        1. / (data.multiplicity * groups[data.group]->held_out.weight));
+    std::vector<double> sums(terms.size());
+    sum_agreed(communicator, sums, [&]() {
+      for (const auto &group : groups)
+        {
+          group->plan->set_parameters(x, *group->workspace);
+          group->plan->evaluate(
+            group->of_held_out.points(),
+            *group->workspace,
+            [&](const unsigned int first, const JetBlock &jets) {
+              for (const Group::Row &row :
+                   group->evaluate(group->of_held_out, first, jets, scale))
+                sums[row.term] += row.sum_of_squares(jets.n_points());
+            });
+        }
+    });
+    return weighted_sum(sums.data());
+  }
+
+
+
+  void
+  SumOfSquares::prepare()
+  {
+    check_has_terms();
+    if (is_prepared && scaling_of_plans == surrogate.scaling)
+      return;
+    run_agreed(communicator, [&]() {
+      for (const auto &group : groups)
+        group->prepare(surrogate, precision);
+    });
+    scaling_of_plans = surrogate.scaling;
+    is_prepared      = true;
   }
 
 
@@ -132,7 +188,7 @@ namespace derl
                 ExcMessage("There must be one weight for each term."));
     for (unsigned int t = 0; t < terms.size(); ++t)
       AssertThrow(std::isfinite(new_weights[t]) && new_weights[t] >= 0,
-                  ExcMessage("The weight of the term '" + terms[t]->name() +
+                  ExcMessage("The weight of the term '" + terms[t].term.name +
                              "' must be a finite number that is not "
                              "negative."));
     weights = new_weights;
@@ -143,7 +199,7 @@ namespace derl
   unsigned int
   SumOfSquares::n_parameters() const
   {
-    return prototype.architecture.n_parameters();
+    return surrogate.architecture.n_parameters();
   }
 
 
@@ -152,8 +208,10 @@ namespace derl
   SumOfSquares::scales() const
   {
     std::vector<double> result;
-    for (const double total : total_weights)
-      result.push_back((in_batches ? batches : 1) / total);
+    for (const TermData &data : terms)
+      result.push_back(
+        (in_batches ? batches : 1) /
+        (data.multiplicity * groups[data.group]->training.weight));
     return result;
   }
 
@@ -181,15 +239,21 @@ namespace derl
   double
   SumOfSquares::finish_evaluation(const double *const sums)
   {
+    values.assign(sums, sums + terms.size());
+    agreed_seconds = sums[terms.size()];
+    return weighted_sum(sums);
+  }
+
+
+
+  double
+  SumOfSquares::weighted_sum(const double *const sums) const
+  {
     double value = 0;
     for (unsigned int t = 0; t < terms.size(); ++t)
-      {
-        values[t] = sums[t];
-        // a term without weight may overflow
-        if (weights[t] > 0)
-          value += weights[t] * values[t];
-      }
-    agreed_seconds = sums[terms.size()];
+      // a term without weight may overflow
+      if (weights[t] > 0)
+        value += weights[t] * sums[t];
     return value;
   }
 
@@ -209,7 +273,7 @@ namespace derl
   SumOfSquares::value_and_gradient(const Vector<double> &x,
                                    Vector<double>       &gradient)
   {
-    check_has_terms();
+    prepare();
     AssertDimension(x.size(), n_parameters());
 
     // One reduction carries everything that ranks must agree on: gradient,
@@ -224,7 +288,7 @@ namespace derl
         {
           group->plan->set_parameters(x, *group->workspace);
           group->plan->add_gradient(
-            group->points(),
+            group->in_use.points(),
             *group->workspace,
             [&](const unsigned int first,
                 const JetBlock    &jets,
@@ -260,7 +324,7 @@ namespace derl
     AssertThrow(size > 0, ExcMessage("A mini-batch needs samples."));
     std::uint64_t largest = 0;
     for (const auto &group : groups)
-      largest = std::max(largest, group->n_global);
+      largest = std::max(largest, group->training.n_global);
     const std::uint64_t n = (largest + size - 1) / size;
     AssertThrow(n <= std::numeric_limits<unsigned int>::max(),
                 ExcMessage("There would be " + std::to_string(n) +
@@ -289,6 +353,7 @@ namespace derl
   SumOfSquares::use_batch(const unsigned int epoch, const unsigned int batch)
   {
     AssertIndexRange(batch, batches);
+    prepare();
     in_batches                 = true;
     const unsigned int rank    = Utilities::MPI::this_mpi_process(communicator);
     const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(communicator);
@@ -302,7 +367,10 @@ namespace derl
         };
         if (group.epoch != epoch)
           {
-            group.permutation = stream(rank).permutation(group.samples->size());
+            group.permutation =
+              stream(rank).permutation(group.training.indices.size());
+            for (unsigned int &index : group.permutation)
+              index = group.training.indices[index];
             // a stream of all ranks
             group.shift = stream(n_ranks).uniform() * batches;
             group.epoch = epoch;
@@ -314,7 +382,8 @@ namespace derl
           (group.shift + batch * batch_stride) % batches;
         std::vector<unsigned int> chosen;
         for (std::uint64_t i =
-               (residue + batches - group.n_before % batches) % batches;
+               (residue + batches - group.training.n_before % batches) %
+               batches;
              i < group.permutation.size();
              i += batches)
           chosen.push_back(group.permutation[i]);
@@ -349,18 +418,18 @@ namespace derl
   {
     std::vector<TermValue> result;
     for (unsigned int t = 0; t < terms.size(); ++t)
-      result.push_back({terms[t]->name(), weights[t], values[t]});
+      result.push_back({terms[t].term.name, weights[t], values[t]});
     return result;
   }
 
 
 
   std::vector<double>
-  SumOfSquares::own_weights() const
+  SumOfSquares::initial_weights() const
   {
     std::vector<double> result;
-    for (const auto &term : terms)
-      result.push_back(term->weight());
+    for (const TermData &data : terms)
+      result.push_back(data.term.weight);
     return result;
   }
 
@@ -369,7 +438,13 @@ namespace derl
   std::vector<double>
   SumOfSquares::mean_sample_weights() const
   {
-    return sample_weights;
+    std::vector<double> result;
+    for (const TermData &data : terms)
+      {
+        const Group::Part &part = groups[data.group]->training;
+        result.push_back(part.weight / part.n_global);
+      }
+    return result;
   }
 
 
@@ -379,7 +454,18 @@ namespace derl
   {
     std::uint64_t n = 0;
     for (const auto &group : groups)
-      n += group->n_global;
+      n += group->training.n_global;
+    return n;
+  }
+
+
+
+  std::uint64_t
+  SumOfSquares::n_held_out_samples() const
+  {
+    std::uint64_t n = 0;
+    for (const auto &group : groups)
+      n += group->held_out.n_global;
     return n;
   }
 

@@ -58,7 +58,7 @@ namespace derl
   double
   SumOfSquares::residuals(const Vector<double> &x, Vector<double> &r)
   {
-    check_has_terms();
+    prepare();
     AssertDimension(x.size(), n_parameters());
     std::vector<double> sums(terms.size() + 1);
     sum_agreed(communicator, sums, [&]() {
@@ -69,10 +69,11 @@ namespace derl
         {
           group->plan->set_parameters(x, *group->workspace);
           group->plan->evaluate(
-            group->points(),
+            group->in_use.points(),
             *group->workspace,
             [&](const unsigned int first, const JetBlock &jets) {
-              const auto &rows = group->linearize(first, jets, scale);
+              const auto &rows =
+                group->evaluate(group->in_use, first, jets, scale);
               for (unsigned int i = 0; i < rows.size(); ++i)
                 {
                   const Group::Row &row = rows[i];
@@ -98,7 +99,7 @@ namespace derl
   void
   SumOfSquares::linearize(const Vector<double> &x)
   {
-    check_has_terms();
+    prepare();
     AssertDimension(x.size(), n_parameters());
     linearization_point = x;
   }
@@ -116,7 +117,7 @@ namespace derl
       {
         group->plan->set_parameters(linearization_point, *group->workspace);
         group->plan->apply_jacobian(
-          group->points(),
+          group->in_use.points(),
           v,
           *group->workspace,
           [&](const unsigned int first,
@@ -157,7 +158,7 @@ namespace derl
         {
           group->plan->set_parameters(linearization_point, *group->workspace);
           group->plan->add_gradient(
-            group->points(),
+            group->in_use.points(),
             *group->workspace,
             [&](const unsigned int first,
                 const JetBlock    &jets,
@@ -194,8 +195,8 @@ namespace derl
     const auto scale = scales();
     group.plan->set_parameters(linearization_point, *group.workspace);
     group.plan->factorize_jacobian(
-      group.points(begin, end),
-      group.rows.size(),
+      group.in_use.points(begin, end),
+      group.rows_per_point,
       *group.workspace,
       [&](const unsigned int first,
           const unsigned int i,
@@ -231,7 +232,7 @@ namespace derl
           std::min<std::size_t>(end, offset + group->n_rows());
         if (first < last)
           {
-            const std::size_t  per_point   = group->rows.size();
+            const std::size_t  per_point   = group->rows_per_point;
             const unsigned int first_point = (first - offset) / per_point;
             const unsigned int end_point =
               (last - offset + per_point - 1) / per_point;
@@ -266,8 +267,8 @@ namespace derl
     sum_agreed(communicator, counts, [&]() {
       for (unsigned int g = 0; g < groups.size(); ++g)
         {
-          factorize(*groups[g], 0, groups[g]->selected.size(), own[g]);
-          counts[rank * width + g] = groups[g]->selected.size();
+          factorize(*groups[g], 0, groups[g]->in_use.indices.size(), own[g]);
+          counts[rank * width + g] = groups[g]->in_use.indices.size();
         }
       counts[rank * width + groups.size()] = own[0].points_per_panel();
     });
@@ -278,7 +279,7 @@ namespace derl
         for (unsigned int g = 0; g < groups.size(); ++g)
           {
             offsets[r].push_back(n);
-            n += std::size_t(counts[r * width + g]) * groups[g]->rows.size();
+            n += std::size_t(counts[r * width + g]) * groups[g]->rows_per_point;
           }
         AssertThrow(counts[r * width + groups.size()] ==
                       own[0].points_per_panel(),

@@ -92,7 +92,7 @@ namespace derl
                  const TermWeightParameters &parameters)
   {
     parameters.check();
-    std::vector<double> weights = objective.own_weights();
+    std::vector<double> weights = objective.initial_weights();
     const auto          terms   = objective.term_values();
     if (parameters.mode == "fixed")
       {

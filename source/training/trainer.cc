@@ -129,7 +129,7 @@ namespace derl
                      parameters.precision == "single"
                        ? JetPlan::Precision::single_precision
                        : JetPlan::Precision::double_precision)
-    , validation(surrogate, parameters.validation, communicator)
+    , validation(sum_of_squares, parameters.validation)
   {
     parameters.check();
     check_training_memory(communicator, surrogate.architecture, parameters);
@@ -138,9 +138,12 @@ namespace derl
 
 
   void
-  Trainer::add_term(std::unique_ptr<const Term> term)
+  Trainer::add_term(const std::string                     &name,
+                    const std::shared_ptr<const Samples>  &samples,
+                    const std::shared_ptr<const Residual> &residual,
+                    const double                           weight)
   {
-    sum_of_squares.add_term(validation.hold_out_from(std::move(term)));
+    sum_of_squares.add_term({name, samples, residual, weight});
   }
 
 
@@ -195,6 +198,14 @@ namespace derl
 
 
 
+  FieldNames
+  Trainer::names() const
+  {
+    return surrogate.names();
+  }
+
+
+
   void
   Trainer::show_weights()
   {
@@ -238,12 +249,13 @@ namespace derl
     surrogate.provenance.box_lower = box.first;
     surrogate.provenance.box_upper = box.second;
 
+    // the weights are those of the samples to train on
+    validation.start();
     if (is_new)
       choose_weights(
         sum_of_squares, surrogate.parameters, parameters.term_weights);
     if (parameters.term_weights.mode != "fixed")
       show_weights();
-    validation.start(sum_of_squares.term_values());
     if (parameters.check_derivatives)
       check_derivatives();
     if (parameters.batch_size > 0)

@@ -54,10 +54,11 @@ namespace derl
     list("output shift", surrogate.scaling.output_shift);
     list("output scale", surrogate.scaling.output_scale);
     text << "weights: " << parameters.term_weights.mode << '\n';
-    const auto                terms       = sum_of_squares.term_values();
-    const std::vector<double> own_weights = sum_of_squares.own_weights();
+    const auto                terms = sum_of_squares.term_values();
+    const std::vector<double> initial_weights =
+      sum_of_squares.initial_weights();
     for (unsigned int t = 0; t < terms.size(); ++t)
-      text << "term " << terms[t].name << ": " << own_weights[t] << '\n';
+      text << "term " << terms[t].name << ": " << initial_weights[t] << '\n';
     if (validation.is_active())
       text << "validation: fraction " << parameters.validation.fraction
            << ", seed " << parameters.validation.seed << '\n';

@@ -79,7 +79,7 @@ namespace derl
     progress << "Training " << objective.n_parameters() << " parameters on "
              << objective.n_samples() << " samples with " << optimizer;
     if (validation.is_active())
-      progress << ", " << validation.n_samples()
+      progress << ", " << objective.n_held_out_samples()
                << " samples held out for validation";
     progress << std::endl
              << std::setw(10) << "iteration" << std::setw(19) << "loss";

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/data/resampling.h>
-
 #include <derl/training/validation.h>
 
 #include <deal.II/base/exceptions.h>
@@ -53,12 +51,10 @@ namespace derl
 
 
 
-  Validation::Validation(const Surrogate            &surrogate,
-                         const ValidationParameters &parameters,
-                         const MPI_Comm             &communicator)
-    : parameters(parameters)
-    , communicator(communicator)
-    , held_out(surrogate, communicator)
+  Validation::Validation(SumOfSquares               &objective,
+                         const ValidationParameters &parameters)
+    : objective(objective)
+    , parameters(parameters)
   {
     parameters.check();
   }
@@ -73,46 +69,15 @@ namespace derl
 
 
 
-  std::unique_ptr<const Term>
-  Validation::hold_out_from(std::unique_ptr<const Term> term)
-  {
-    if (!is_active())
-      return term;
-
-    auto table = tables.find(term->samples());
-    if (table == tables.end())
-      {
-        auto parts = hold_out(
-          communicator, *term->samples(), parameters.fraction, parameters.seed);
-        table = tables
-                  .emplace(
-                    term->samples(),
-                    std::make_pair(
-                      std::make_shared<const Samples>(std::move(parts.first)),
-                      std::make_shared<const Samples>(std::move(parts.second))))
-                  .first;
-      }
-    held_out.add_term(term->clone_on(table->second.second));
-    return term->clone_on(table->second.first);
-  }
-
-
-
   void
-  Validation::start(const std::vector<SumOfSquares::TermValue> &terms)
+  Validation::start()
   {
-    tables.clear();
+    if (is_active())
+      objective.hold_out(parameters.fraction, parameters.seed);
     is_checked         = false;
     last               = std::numeric_limits<double>::max();
     last_iteration     = 0;
     n_fruitless_checks = 0;
-    if (is_active())
-      {
-        std::vector<double> weights;
-        for (const auto &term : terms)
-          weights.push_back(term.weight);
-        held_out.set_weights(weights);
-      }
   }
 
 
@@ -124,7 +89,7 @@ namespace derl
       return;
     ++n_fruitless_checks;
     is_checked = true;
-    last       = held_out.residuals(state.x, residuals);
+    last       = objective.held_out_value(state.x);
     // checkpoints hold finite numbers only
     if (!std::isfinite(last))
       last = std::numeric_limits<double>::max();
@@ -170,13 +135,5 @@ namespace derl
   Validation::last_value() const
   {
     return last;
-  }
-
-
-
-  std::uint64_t
-  Validation::n_samples() const
-  {
-    return held_out.n_samples();
   }
 } // namespace derl

@@ -6,8 +6,10 @@
 
 #include <derl/coupling/comparison_postprocessor.h>
 #include <derl/coupling/error_integration.h>
+#include <derl/coupling/residual_rms.h>
 
 #include <derl/equations/allen_cahn.h>
+#include <derl/equations/sacado_residual.h>
 
 #include <deal.II/base/quadrature_lib.h>
 
@@ -30,6 +32,7 @@
 #include <algorithm>
 
 #include "../check.h"
+#include "jet_residual.h"
 #include "surrogates.h"
 
 using namespace dealii;
@@ -116,17 +119,6 @@ struct Problem
 
 
 
-double
-constant_residual(const Point<2> &,
-                  const Vector<double> &,
-                  const std::vector<Tensor<1, 2>> &,
-                  const std::vector<SymmetricTensor<2, 2>> &)
-{
-  return -3.5;
-}
-
-
-
 void
 check_errors()
 {
@@ -137,7 +129,7 @@ check_errors()
   const auto zero        = problem.interpolate(Functions::ZeroFunction<2>());
   const auto interpolant = problem.interpolate(exact);
   const ErrorIntegrator<2> errors(
-    problem.mapping, problem.dof_handler, exact, constant_residual, 2, 4);
+    problem.mapping, problem.dof_handler, exact, 2, 4);
 
   const auto compare = [&](const std::string &name,
                            const ErrorNorms  &measured,
@@ -156,7 +148,6 @@ check_errors()
           std::abs(measured.relative_h1_seminorm_error / (h1 / exact_h1) - 1),
           1e-12);
     check("  maximum", std::abs(measured.max_error - largest), 1e-12);
-    check("  residual", std::abs(measured.residual_rms - 3.5), 1e-12);
   };
   compare("interpolant",
           errors.measure(interpolant),
@@ -208,29 +199,30 @@ check_errors()
     }
   };
   const Quadratic quadratic;
-  const auto      residual_of = [&](const Function<2> &function) {
-    return ErrorIntegrator<2>(
-      problem.mapping,
+  const auto      residual_of = [&](const Function<2> &function,
+                               const Function<2> &interpolated) {
+    return residual_rms(
+      hp::MappingCollection<2>(problem.mapping),
       problem.dof_handler,
-      exact,
-      [&](const Point<2>                           &x,
-          const Vector<double>                     &values,
-          const std::vector<Tensor<1, 2>>          &gradients,
-          const std::vector<SymmetricTensor<2, 2>> &hessians) {
-        return std::abs(values(0) - function.value(x)) +
-               (gradients[0] - function.gradient(x)).norm() +
-               (hessians[0] - function.hessian(x)).norm();
-      },
+      Snapshot(problem.interpolate(interpolated)),
+      unit.surrogate(),
+      std::make_shared<const JetResidual<2>>(
+        1,
+        [&](const Point<2>                           &x,
+            const Vector<double>                     &values,
+            const std::vector<Tensor<1, 2>>          &gradients,
+            const std::vector<SymmetricTensor<2, 2>> &hessians) {
+          return std::abs(values(0) - function.value(x)) +
+                 (gradients[0] - function.gradient(x)).norm() +
+                 (hessians[0] - function.hessian(x)).norm();
+        }),
       2,
       4);
   };
-  check(
-    "jet of a finite element function",
-    residual_of(quadratic).measure(problem.interpolate(quadratic)).residual_rms,
-    1e-10);
-  check("jet of a surrogate",
-        residual_of(unit).measure(surrogate).residual_rms,
-        1e-13);
+  check("jet of a finite element function",
+        residual_of(quadratic, quadratic).reference,
+        1e-10);
+  check("jet of a surrogate", residual_of(unit, quadratic).surrogate, 1e-13);
 
   // The other way round: where deal.II takes a function
   const auto   learned = problem.interpolate(surrogate);
@@ -242,19 +234,13 @@ check_errors()
           (error > 0 && error < 1e-3 ? 0. : 1.),
         1e-12);
 
-  check("no residual",
-        std::isnan(ErrorIntegrator<2>(
-                     problem.mapping, problem.dof_handler, exact, {}, 2, 4)
-                     .measure(surrogate)
-                     .residual_rms));
   expect_error("components", [&]() {
     const Functions::ZeroFunction<2> two(2);
-    ErrorIntegrator<2>               of_two(
-      problem.mapping, problem.dof_handler, two, constant_residual, 2, 4);
+    ErrorIntegrator<2> of_two(problem.mapping, problem.dof_handler, two, 2, 4);
   });
   expect_error("no degrees of freedom", [&]() {
     const DoFHandler<2>      empty(problem.dof_handler.get_triangulation());
-    const ErrorIntegrator<2> none(problem.mapping, empty, exact, {}, 2, 4);
+    const ErrorIntegrator<2> none(problem.mapping, empty, exact, 2, 4);
   });
   const SurrogateFunction<2> three(vector_surrogate());
   expect_error("components of a surrogate", [&]() { errors.measure(three); });
@@ -317,20 +303,7 @@ check_vector_valued()
                         fe.component_mask(FEValuesExtractors::Scalar(2)))})
     {
       const ErrorIntegrator<2> errors(
-        problem.mapping,
-        dof_handler,
-        surrogate,
-        [](const Point<2> &,
-           const Vector<double>            &values,
-           const std::vector<Tensor<1, 2>> &gradients,
-           const std::vector<SymmetricTensor<2, 2>> &) {
-          return std::abs(values(1) - 2 * values(0) + 1) +
-                 std::abs(values(2) - 4 + 1.5 * values(1)) +
-                 (gradients[1] - 2. * gradients[0]).norm();
-        },
-        2,
-        4,
-        mask);
+        problem.mapping, dof_handler, surrogate, 2, 4, mask);
       const ErrorNorms measured = errors.measure(solution);
       check(std::string(name) + ", L2",
             std::abs(measured.relative_l2_error /
@@ -349,8 +322,27 @@ check_vector_valued()
             itself.relative_l2_error + itself.relative_h1_seminorm_error +
               itself.max_error,
             0.);
-      check("  residual", itself.residual_rms, 1e-13);
     }
+
+  // The relations between the surrogate's components, which interpolation does
+  // not keep for the pressure
+  const auto relations = residual(
+    {"u", "v", "p", "u_x", "v_x", "u_y", "v_y"},
+    [](const auto &jet, const auto &, const auto &) {
+      const auto &[u, v, p, u_x, v_x, u_y, v_y] = jet;
+      return rows(
+        v - 2. * u + 1., p - 4. + 1.5 * v, v_x - 2. * u_x, v_y - 2. * u_y);
+    });
+  const ResidualRms rms =
+    residual_rms(hp::MappingCollection<2>(problem.mapping),
+                 dof_handler,
+                 Snapshot(solution),
+                 vector_surrogate(),
+                 relations,
+                 2,
+                 4);
+  check("residual of a system", rms.surrogate, 1e-13);
+  check("  of the solution", rms.reference > 1e-4 && rms.reference < 1e-1);
 
   // pictures, as DataOut asks for them
   const ComparisonPostprocessor<2> fields(surrogate, &surrogate);
@@ -420,7 +412,8 @@ check_postprocessor()
     return x[0] + 10 * values(0) + 100 * gradients[0][1] +
            1000 * hessians[0][0][1];
   };
-  const ComparisonPostprocessor<2> fields(surrogate, &exact, residual);
+  const ComparisonPostprocessor<2> fields(
+    surrogate, &exact, std::make_shared<const JetResidual<2>>(1, residual));
 
   DataPostprocessorInputs::Scalar<2> inputs;
   inputs.evaluation_points = {{0.3, -0.5}, {-0.9, 0.2}, {0., 0.7}};
@@ -448,8 +441,8 @@ check_postprocessor()
         2. + i - u,
         learned - u,
         x[0] + 10 * (2. + i) + 100 * (3. - i) + 4000,
-        residual(
-          x, Vector<double>({learned}), {unit.gradient(x)}, {unit.hessian(x)}),
+        std::abs(residual(
+          x, Vector<double>({learned}), {unit.gradient(x)}, {unit.hessian(x)})),
         learned - (2. + i),
         1.,
         3. - i,
@@ -473,6 +466,72 @@ check_postprocessor()
 
 
 
+/**
+ * A residual with time: the rate of the solution is a vector of the snapshot,
+ * and both are measured at its time.
+ */
+void
+check_time()
+{
+  // u = x^2 + t y
+  class Solution : public Function<2>
+  {
+  public:
+    double
+    value(const Point<2> &x, const unsigned int = 0) const override
+    {
+      return x[0] * x[0] + 0.5 * x[1];
+    }
+  };
+  class Rate : public Function<2>
+  {
+  public:
+    double
+    value(const Point<2> &x, const unsigned int = 0) const override
+    {
+      return x[1];
+    }
+  };
+  using VectorType = LinearAlgebra::distributed::Vector<double>;
+  const Problem     problem;
+  const VectorType  solution = problem.interpolate(Solution());
+  const VectorType  rate     = problem.interpolate(Rate());
+  NetworkParameters network;
+  network.hidden = {3};
+  Surrogate surrogate(network, {"x", "y", "t"}, {"u"});
+  surrogate.parameters = 0.;
+  const auto equation =
+    residual({"u_t", "u_xx", "u_y"},
+             {"source"},
+             [](const auto &jet, const auto &columns, const auto &point) {
+               const auto &[u_t, u_xx, u_y] = jet;
+               return rows(u_t - point[1], u_xx - columns[0], u_y - point[2]);
+             });
+  const auto measure = [&](const Snapshot<VectorType> &snapshot) {
+    return residual_rms<2, VectorType>(
+      hp::MappingCollection<2>(problem.mapping),
+      problem.dof_handler,
+      snapshot,
+      surrogate,
+      equation,
+      2,
+      4,
+      {{{"source"},
+        std::make_shared<const Functions::ConstantFunction<2>>(2.)}});
+  };
+  const ResidualRms rms =
+    measure(Snapshot<VectorType>(solution, {0.5}, {{MultiIndex{1}, &rate}}));
+  check("residual with a rate", rms.reference, 1e-10);
+  // y, 2 and t of the surrogate that is zero
+  check("  of a surrogate",
+        std::abs(rms.surrogate - std::sqrt(1. / 3. + 4. + 0.25)),
+        1e-12);
+  expect_error("no rate",
+               [&]() { measure(Snapshot<VectorType>(solution, {0.5})); });
+}
+
+
+
 int
 main(int argc, char **argv)
 {
@@ -483,4 +542,5 @@ main(int argc, char **argv)
   check_errors();
   check_vector_valued();
   check_postprocessor();
+  check_time();
 }

@@ -115,7 +115,7 @@ check_reproduction(const Triangulation<dim> &triangulation,
   Trilinos            vector = space.ghosted();
   warm_start(mapping, space.dof_handler, space.constraints, u, vector);
   check(fe.get_name(),
-        ErrorIntegrator<dim>(mapping, space.dof_handler, u, {}, 1, 4)
+        ErrorIntegrator<dim>(mapping, space.dof_handler, u, 1, 4)
           .measure(vector)
           .max_error,
         1e-9);
@@ -317,11 +317,10 @@ struct Blocks : public Space<2>
     const Power<2>    u(1, 3);
     warm_start(mapping, dof_handler, constraints, u, without);
     warm_start(mapping, dof_handler, constraints, u, with);
-    ::check(name,
-            ErrorIntegrator<2>(mapping, dof_handler, u, {}, 1, 3)
-              .measure(with)
-              .max_error,
-            1e-10);
+    ::check(
+      name,
+      ErrorIntegrator<2>(mapping, dof_handler, u, 1, 3).measure(with).max_error,
+      1e-10);
     double error = 0;
     for (const auto i : dof_handler.locally_owned_dofs())
       error = std::max(error, std::abs(without(i) - with(i)));
@@ -392,7 +391,7 @@ check_blocks()
   expect_error("ghosts missing", [&]() {
     TrilinosWrappers::MPI::BlockVector vector(blocks.owned, MPI_COMM_WORLD);
     const Power<2>                     u(1, 3);
-    ErrorIntegrator<2>(MappingQ<2>(1), blocks.dof_handler, u, {}, 1, 2)
+    ErrorIntegrator<2>(MappingQ<2>(1), blocks.dof_handler, u, 1, 2)
       .measure(vector);
   });
 }

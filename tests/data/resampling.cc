@@ -71,6 +71,21 @@ all_rows(const Samples &samples)
 
 
 
+/**
+ * The two parts as tables.
+ */
+std::pair<Samples, Samples>
+hold_out(const MPI_Comm     &communicator,
+         const Samples      &samples,
+         const double        fraction,
+         const std::uint32_t seed)
+{
+  const auto parts = held_out_indices(communicator, samples, fraction, seed);
+  return {samples.subset(parts.first), samples.subset(parts.second)};
+}
+
+
+
 void
 check_hold_out()
 {

@@ -62,9 +62,8 @@ main(int argc, char **argv)
   derl::TrainingParameters training;
   training.stopping.max_iterations = 300;
   derl::Trainer trainer(surrogate, training, comm, {std::cout, first_rank});
-  trainer.add_term(
-    derl::match("interior", interior, {derl::first_derivatives}));
-  trainer.add_term(derl::match("boundary", boundary, {derl::values}));
+  trainer.add_term("interior", interior, derl::match({"u_x", "u_y"}));
+  trainer.add_term("boundary", boundary, derl::match({"u"}));
   trainer.train();
   derl::save(comm, "model.json", surrogate);
 

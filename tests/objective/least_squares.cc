@@ -375,54 +375,41 @@ check_errors(const Owner &owner)
 
 
 /**
- * A term of many rows per sample.
+ * A residual of many rows.
  */
-class ManyRows : public Term
+class ManyRows : public Residual
 {
 public:
-  ManyRows(const std::shared_ptr<const Samples> &samples,
-           const unsigned int                    n_rows)
-    : Term("many rows", samples, 1.)
-    , ones(n_rows, 1.)
+  explicit ManyRows(const unsigned int n_rows)
+    : n_rows(n_rows)
   {
   }
 
-  const std::vector<JetEntry> &
-  jet_entries() const override
+  Binding
+  bind(const FieldNames &names, const Columns &) const override
   {
-    return samples()->columns();
-  }
-
-  const std::vector<double> &
-  row_weights() const override
-  {
-    return ones;
-  }
-
-  const std::vector<Nonzero> &
-  pattern() const override
-  {
-    return nothing;
+    Binding result;
+    result.entries = {names.parse("u")};
+    result.rows.resize(n_rows);
+    return result;
   }
 
   void
-  linearize(const ArrayView<const unsigned int> &,
-            const std::vector<const double *> &,
+  evaluate(const Batch &, const std::vector<double *> &) const override
+  {
+    AssertThrow(false, ExcNotImplemented());
+  }
+
+  void
+  linearize(const Batch &,
             const std::vector<double *> &,
             const std::vector<double *> &) const override
   {
     AssertThrow(false, ExcNotImplemented());
   }
 
-  std::unique_ptr<Term>
-  clone_on(const std::shared_ptr<const Samples> &samples) const override
-  {
-    return std::make_unique<ManyRows>(samples, ones.size());
-  }
-
 private:
-  std::vector<double>  ones;
-  std::vector<Nonzero> nothing;
+  const unsigned int n_rows;
 };
 
 
@@ -442,8 +429,10 @@ check_many_rows()
     for (unsigned int i = 0; i < 65536 + 2; ++i)
       samples->add(
         make_array_view(zeros), ArrayView<const double>(zeros.data(), 1), 1.);
-  SumOfSquares objective(Problem::network(), MPI_COMM_WORLD);
-  objective.add_term(std::make_unique<ManyRows>(samples, 65536));
+  const Surrogate surrogate = Problem::network();
+  SumOfSquares    objective(surrogate, MPI_COMM_WORLD);
+  objective.add_term(
+    {"many rows", samples, std::make_shared<const ManyRows>(65536)});
   deallog << objective.n_rows() << " rows" << std::endl;
   check("  on the first rank",
         objective.n_local_rows() == (rank == 0 ? 65538ull * 65536 : 0));

@@ -11,38 +11,10 @@
 #include <numeric>
 
 #include "../check.h"
+#include "watched_residual.h"
 
 using namespace dealii;
 using namespace derl;
-
-/**
- * A term that counts how often each sample is visited.
- */
-class CountingTerm : public MatchTerm
-{
-public:
-  CountingTerm(const std::string                    &name,
-               const std::shared_ptr<const Samples> &samples)
-    : MatchTerm(name, samples, samples->columns(), 1.)
-    , visits(samples->size())
-  {
-  }
-
-  void
-  linearize(const ArrayView<const unsigned int> &batch,
-            const std::vector<const double *>   &jets,
-            const std::vector<double *>         &residuals,
-            const std::vector<double *>         &derivatives) const override
-  {
-    for (const unsigned int sample : batch)
-      ++visits[sample];
-    MatchTerm::linearize(batch, jets, residuals, derivatives);
-  }
-
-  mutable std::vector<unsigned int> visits;
-};
-
-
 
 /**
  * The number of samples on each rank.
@@ -57,26 +29,31 @@ using Distribution = std::vector<unsigned int>;
 struct Problem
 {
   explicit Problem(const std::vector<Distribution> &tables)
-    : objective(network(), MPI_COMM_WORLD)
-    , x(network().parameters)
+    : surrogate(network())
+    , objective(surrogate, MPI_COMM_WORLD)
+    , x(surrogate.parameters)
   {
     const unsigned int rank = Utilities::MPI::this_mpi_process(MPI_COMM_WORLD);
     for (const Distribution &table : tables)
       {
-        auto samples = std::make_shared<Samples>(
-          1, std::vector<JetEntry>{{0, {0}}}, "random numbers");
+        auto samples =
+          std::make_shared<Samples>(1,
+                                    std::vector<JetEntry>{{0, {0}}},
+                                    "random numbers",
+                                    std::vector<std::string>{"number"});
         RandomStream random(rank);
         for (unsigned int i = 0; i < table[rank]; ++i)
           {
             const double point = random.uniform(), value = random.uniform();
+            const double number = i;
             samples->add(ArrayView<const double>(&point, 1),
                          ArrayView<const double>(&value, 1),
-                         0.5 + random.uniform());
+                         0.5 + random.uniform(),
+                         ArrayView<const double>(&number, 1));
           }
-        auto term = std::make_unique<CountingTerm>(
-          "table " + std::to_string(terms.size()), samples);
-        terms.push_back(term.get());
-        objective.add_term(std::move(term));
+        const auto residual = std::make_shared<WatchedResidual>(table[rank]);
+        objective.add_term({name(residuals.size()), samples, residual});
+        residuals.push_back(residual.get());
       }
   }
 
@@ -91,16 +68,23 @@ struct Problem
   double
   evaluate_batch(const unsigned int epoch, const unsigned int batch)
   {
-    for (CountingTerm *const term : terms)
-      std::fill(term->visits.begin(), term->visits.end(), 0u);
+    for (WatchedResidual *const residual : residuals)
+      std::fill(residual->visits.begin(), residual->visits.end(), 0u);
     objective.use_batch(epoch, batch);
     return objective.value_and_gradient(x, gradient);
   }
 
-  SumOfSquares                objective;
-  const Vector<double>        x;
-  Vector<double>              gradient;
-  std::vector<CountingTerm *> terms;
+  static std::string
+  name(const unsigned int table)
+  {
+    return "table " + std::to_string(table);
+  }
+
+  const Surrogate                surrogate;
+  SumOfSquares                   objective;
+  const Vector<double>           x;
+  Vector<double>                 gradient;
+  std::vector<WatchedResidual *> residuals;
 };
 
 
@@ -125,16 +109,17 @@ check_epoch(Problem &problem, const unsigned int epoch)
   Vector<double>     gradient, mean(problem.x.size());
   const double       value = objective.value_and_gradient(problem.x, gradient);
   double             mean_value = 0;
-  std::vector<std::vector<unsigned int>> visits, counts(problem.terms.size());
-  for (const CountingTerm *const term : problem.terms)
-    visits.emplace_back(term->visits.size());
+  std::vector<std::vector<unsigned int>> visits,
+    counts(problem.residuals.size());
+  for (const WatchedResidual *const residual : problem.residuals)
+    visits.emplace_back(residual->visits.size());
   for (unsigned int batch = 0; batch < n; ++batch)
     {
       mean_value += problem.evaluate_batch(epoch, batch) / n;
       mean.add(1. / n, problem.gradient);
-      for (unsigned int t = 0; t < problem.terms.size(); ++t)
+      for (unsigned int t = 0; t < problem.residuals.size(); ++t)
         {
-          const auto &of_batch = problem.terms[t]->visits;
+          const auto &of_batch = problem.residuals[t]->visits;
           counts[t].push_back(
             std::accumulate(of_batch.begin(), of_batch.end(), 0u));
           for (unsigned int i = 0; i < of_batch.size(); ++i)
@@ -146,9 +131,9 @@ check_epoch(Problem &problem, const unsigned int epoch)
   check("  mean value", std::abs(mean_value / value - 1), 1e-13);
   mean -= gradient;
   check("  mean gradient", mean.l2_norm(), 1e-13 * gradient.l2_norm());
-  for (unsigned int t = 0; t < problem.terms.size(); ++t)
+  for (unsigned int t = 0; t < problem.residuals.size(); ++t)
     {
-      deallog << "  " << problem.terms[t]->name() << std::endl;
+      deallog << "  " << Problem::name(t) << std::endl;
       check("    each sample once",
             std::all_of(visits[t].begin(),
                         visits[t].end(),
@@ -180,25 +165,25 @@ check_shares(Problem &problem)
 {
   const unsigned int        n_epochs = 400;
   const unsigned int        last     = problem.objective.n_batches() - 1;
-  std::vector<unsigned int> counts(problem.terms.size()), sizes;
-  for (const CountingTerm *const term : problem.terms)
-    sizes.push_back(term->visits.size());
+  std::vector<unsigned int> counts(problem.residuals.size()), sizes;
+  for (const WatchedResidual *const residual : problem.residuals)
+    sizes.push_back(residual->visits.size());
   for (unsigned int epoch = 0; epoch < n_epochs; ++epoch)
     {
       problem.evaluate_batch(epoch, last);
-      for (unsigned int t = 0; t < problem.terms.size(); ++t)
-        for (const unsigned int visited : problem.terms[t]->visits)
+      for (unsigned int t = 0; t < problem.residuals.size(); ++t)
+        for (const unsigned int visited : problem.residuals[t]->visits)
           counts[t] += visited;
     }
   problem.objective.use_all_samples();
   Utilities::MPI::sum(counts, MPI_COMM_WORLD, counts);
   Utilities::MPI::sum(sizes, MPI_COMM_WORLD, sizes);
-  for (unsigned int t = 0; t < problem.terms.size(); ++t)
+  for (unsigned int t = 0; t < problem.residuals.size(); ++t)
     {
       // the number in an epoch is one of two neighbours
       const double mean  = double(sizes[t]) / problem.objective.n_batches();
       const double above = mean - std::floor(mean);
-      check("  " + problem.terms[t]->name() + ": share of the last batch",
+      check("  " + Problem::name(t) + ": share of the last batch",
             std::abs(counts[t] / double(n_epochs) - mean),
             3. * std::sqrt(above * (1 - above) / n_epochs));
     }

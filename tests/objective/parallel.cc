@@ -11,7 +11,6 @@
 
 #include <derl/equations/allen_cahn.h>
 
-#include <derl/objective/equation_term.h>
 #include <derl/objective/sum_of_squares.h>
 
 #include <algorithm>
@@ -20,6 +19,7 @@
 #include <numeric>
 
 #include "../check.h"
+#include "watched_residual.h"
 
 using namespace dealii;
 using namespace derl;
@@ -151,56 +151,28 @@ struct DataSet
   {
     const Samples all = sample_function<2>(
       MPI_COMM_SELF, ManufacturedSolution<2>(), points, orders);
-    auto         samples = std::make_shared<Samples>(2, all.columns(), "sines");
-    RandomStream random(1);
+    auto samples = std::make_shared<Samples>(
+      2, all.columns(), "sines", std::vector<std::string>{"number", "forcing"});
+    const AllenCahnForcing<2> forcing(0.1);
+    RandomStream              random(1);
     for (unsigned int i = 0; i < all.size(); ++i)
       {
         const double weight = 0.5 + random.uniform();
-        if (owner(i, all.size()) == rank)
-          samples->add(
-            ArrayView<const double>(all.point(i), 2),
-            ArrayView<const double>(all.observations(i), all.columns().size()),
-            weight);
+        if (owner(i, all.size()) != rank)
+          continue;
+        const std::array<double, 2> auxiliary = {
+          {double(samples->size()), forcing.value(points[i])}};
+        samples->add(
+          ArrayView<const double>(all.point(i), 2),
+          ArrayView<const double>(all.observations(i), all.columns().size()),
+          weight,
+          ArrayView<const double>(auxiliary.data(), 2));
       }
     return samples;
   }
 
   std::shared_ptr<const Samples> interior;
   std::shared_ptr<const Samples> boundary;
-};
-
-
-
-/**
- * A term that keeps count of the samples it is evaluated at, and can fail.
- */
-class WatchedTerm : public MatchTerm
-{
-public:
-  WatchedTerm(const std::string                    &name,
-              const std::shared_ptr<const Samples> &samples)
-    : MatchTerm(name, samples, {samples->columns()[0]}, 0.2)
-    , visits(samples->size())
-  {
-  }
-
-  void
-  linearize(const ArrayView<const unsigned int> &batch,
-            const std::vector<const double *>   &jets,
-            const std::vector<double *>         &residuals,
-            const std::vector<double *>         &derivatives) const override
-  {
-    if (fails)
-      throw std::runtime_error(message);
-    for (const unsigned int sample : batch)
-      ++visits[sample];
-    MatchTerm::linearize(batch, jets, residuals, derivatives);
-  }
-
-  mutable std::vector<unsigned int> visits;
-
-  bool        fails = false;
-  std::string message;
 };
 
 
@@ -221,16 +193,17 @@ network()
 struct Problem
 {
   Problem(const DataSet &data, const MPI_Comm &communicator)
-    : objective(network(), communicator)
-    , parameters(network().parameters)
+    : surrogate(network())
+    , objective(surrogate, communicator)
+    , parameters(surrogate.parameters)
   {
-    objective.add_term(match("gradients", data.interior, {1}));
-    objective.add_term(match("boundary", data.boundary, {0}, 10.));
-    objective.add_term(std::make_unique<EquationTerm<AllenCahn<2>>>(
-      "equation", data.interior, AllenCahn<2>(0.1), 0.7));
-    auto term = std::make_unique<WatchedTerm>("values", data.interior);
-    watched   = term.get();
-    objective.add_term(std::move(term));
+    const auto residual =
+      std::make_shared<WatchedResidual>(data.interior->size());
+    watched = residual.get();
+    objective.add_term({"gradients", data.interior, match({1u})});
+    objective.add_term({"boundary", data.boundary, match({values}), 10.});
+    objective.add_term({"equation", data.interior, allen_cahn<2>(0.1), 0.7});
+    objective.add_term({"values", data.interior, residual, 0.2});
   }
 
   double
@@ -239,10 +212,11 @@ struct Problem
     return objective.value_and_gradient(parameters, gradient);
   }
 
+  const Surrogate      surrogate;
   SumOfSquares         objective;
   const Vector<double> parameters;
   Vector<double>       gradient;
-  WatchedTerm         *watched;
+  WatchedResidual     *watched;
 };
 
 
@@ -355,6 +329,8 @@ check_distribution(const std::string    &name,
   Problem            problem(DataSet(rank, owner), MPI_COMM_WORLD);
 
   deallog << name << std::endl;
+  // the first evaluation makes the plans
+  problem.evaluate();
   double value = 0;
   print_calls("  evaluation", [&]() { value = problem.evaluate(); });
   const double expected = reference.evaluate();
@@ -413,17 +389,21 @@ check_errors()
         samples->add(ArrayView<const double>(&numbers[0], 2),
                      ArrayView<const double>(&numbers[2], 1),
                      numbers[3]);
-      SumOfSquares objective(network(), MPI_COMM_WORLD);
-      expect_error("not a number",
-                   [&]() { objective.add_term(match("f", samples, {0})); });
+      const Surrogate surrogate = network();
+      SumOfSquares    objective(surrogate, MPI_COMM_WORLD);
+      expect_error("not a number", [&]() {
+        objective.add_term({"f", samples, match({values})});
+      });
     }
 
   {
-    SumOfSquares objective(network(), MPI_COMM_WORLD);
-    const auto   nothing = std::make_shared<Samples>(
+    const Surrogate surrogate = network();
+    SumOfSquares    objective(surrogate, MPI_COMM_WORLD);
+    const auto      nothing = std::make_shared<Samples>(
       2, std::vector<JetEntry>{{0, {0, 0}}}, "measurements");
-    expect_error("no samples",
-                 [&]() { objective.add_term(match("f", nothing, {0})); });
+    expect_error("no samples", [&]() {
+      objective.add_term({"f", nothing, match({values})});
+    });
   }
 
   Problem problem(DataSet(rank, on_last), MPI_COMM_WORLD);

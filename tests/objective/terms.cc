@@ -9,8 +9,8 @@
 
 #include <derl/equations/allen_cahn.h>
 
-#include <derl/objective/equation_term.h>
 #include <derl/objective/sum_of_squares.h>
+#include <derl/objective/term_choice.h>
 
 #include <algorithm>
 #include <limits>
@@ -21,8 +21,6 @@ using namespace dealii;
 using namespace derl;
 
 const double lambda = 0.3;
-
-using TermFactory = std::function<std::unique_ptr<Term>(const double weight)>;
 
 
 
@@ -35,8 +33,11 @@ random_samples(const unsigned int               dim,
                const std::vector<unsigned int> &orders,
                const unsigned int               n)
 {
-  auto samples = std::make_shared<Samples>(
-    dim, jet_entries_of_orders(dim, n_components, orders), "random numbers");
+  auto samples =
+    std::make_shared<Samples>(dim,
+                              jet_entries_of_orders(dim, n_components, orders),
+                              "random numbers",
+                              std::vector<std::string>{"forcing"});
   RandomStream random(1);
   const auto   numbers = [&](const unsigned int size) {
     std::vector<double> result(size);
@@ -49,9 +50,12 @@ random_samples(const unsigned int               dim,
       const std::vector<double> point = numbers(dim);
       const std::vector<double> observations =
         numbers(samples->columns().size());
+      const double              weight    = 0.1 + random.uniform();
+      const std::vector<double> auxiliary = numbers(1);
       samples->add(make_array_view(point),
                    make_array_view(observations),
-                   0.1 + random.uniform());
+                   weight,
+                   make_array_view(auxiliary));
     }
   return samples;
 }
@@ -114,62 +118,42 @@ check_values()
 
   SumOfSquares all(surrogate, MPI_COMM_WORLD);
   double       expected_sum = 0;
-  const auto   check_term   = [&](const TermFactory &factory,
-                              const double       expected) {
+  const auto   check_term   = [&](const std::string                     &name,
+                              const std::shared_ptr<const Residual> &residual,
+                              const double                           expected) {
     SumOfSquares objective(surrogate, MPI_COMM_WORLD);
     const double weight = 0.5 + expected_sum;
-    objective.add_term(factory(weight));
+    objective.add_term({name, samples, residual, weight});
     const double value = objective.value_and_gradient(parameters, gradient);
     const auto   term  = objective.term_values()[0];
     check(term.name,
           std::abs(value / weight - expected) + std::abs(term.value - expected),
           1e-13 * expected);
-    all.add_term(factory(weight));
+    all.add_term({name, samples, residual, weight});
     expected_sum += weight * expected;
   };
 
-  const auto matched_orders = [&](const std::string               &name,
-                                  const std::vector<unsigned int> &orders) {
-    return
-      [=](const double weight) { return match(name, samples, orders, weight); };
-  };
-  check_term(matched_orders("values", {values}), mismatch({0, 6}));
-  check_term(matched_orders("gradients", {first_derivatives}),
-             mismatch({1, 2, 7, 8}));
-  check_term(matched_orders("Hessians", {second_derivatives}),
-             mismatch({3, 4, 5, 9, 10, 11}));
-  check_term(matched_orders("all", {2, 0, 1}),
+  check_term("values", match({values}), mismatch({0, 6}));
+  check_term("gradients", match({first_derivatives}), mismatch({1, 2, 7, 8}));
+  check_term(
+    "Hessians", match({second_derivatives}), mismatch({3, 4, 5, 9, 10, 11}));
+  check_term("all",
+             match({2u, 0u, 1u}),
              mismatch({0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+  check_term("u_y and v_xx", match({"v_xx", "u_y"}), mismatch({2, 9}));
+  check_term("u_xy", match({"u_xy"}), mismatch({4}));
 
-  const auto matched_columns = [&](const std::string               &name,
-                                   const std::vector<unsigned int> &columns) {
-    return [=](const double weight) {
-      std::vector<JetEntry> entries;
-      for (const unsigned int c : columns)
-        entries.push_back(samples->columns()[c]);
-      return std::make_unique<MatchTerm>(name, samples, entries, weight);
-    };
-  };
-  check_term(matched_columns("u_y and v_xx", {9, 2}), mismatch({2, 9}));
-  check_term(matched_columns("u_xy", {4}), mismatch({4}));
-
-  const AllenCahn<2> equation(lambda);
-  double             sum = 0, weights = 0;
+  double sum = 0, weights = 0;
   for (unsigned int i = 0; i < samples->size(); ++i)
     {
       const double *const x   = samples->point(i);
       const auto          jet = jets_of_one_unit(parameters, x);
       const double r = lambda * (jet[3] + jet[5]) + jet[0] * jet[0] * jet[0] -
-                       jet[0] - equation.forcing({x[0], x[1]});
+                       jet[0] - samples->auxiliary(i)[0];
       sum += samples->weight(i) * r * r;
       weights += samples->weight(i);
     }
-  check_term(
-    [&](const double weight) {
-      return std::make_unique<EquationTerm<AllenCahn<2>>>(
-        "equation", samples, equation, weight);
-    },
-    sum / weights);
+  check_term("equation", allen_cahn<2>(lambda), sum / weights);
 
   check("sum of all",
         std::abs(all.value_and_gradient(parameters, gradient) - expected_sum),
@@ -230,94 +214,26 @@ check_gradients(const Activation activation, const unsigned int n_components)
   surrogate.scaling.output_scale   = std::vector<double>(n_components, 2.);
   const Vector<double> parameters  = initial_parameters(architecture, 3);
 
-  const AllenCahn<dim>                                   equation(lambda);
-  const std::vector<std::pair<std::string, TermFactory>> factories = {
-    {"values",
-     [&](const double weight) {
-       return match("values", samples, {0}, weight);
-     }},
-    {"gradients",
-     [&](const double weight) {
-       return match("gradients", others, {1}, weight);
-     }},
-    {"Hessians",
-     [&](const double weight) {
-       return match("Hessians", samples, {2}, weight);
-     }},
-    {"equation", [&](const double weight) {
-       return std::make_unique<EquationTerm<AllenCahn<dim>>>(
-         "equation", samples, equation, weight);
-     }}};
+  const std::vector<Term> terms = {
+    {"values", samples, match({values})},
+    {"gradients", others, match({first_derivatives})},
+    {"Hessians", samples, match({second_derivatives})},
+    {"equation", samples, allen_cahn<dim>(lambda)}};
 
   const std::string network = to_string(activation) + ", " +
                               std::to_string(dim) + "d, " +
                               std::to_string(n_components) + " components, ";
   SumOfSquares sum(surrogate, MPI_COMM_WORLD);
   double       weight = 0.3;
-  for (const auto &[name, factory] : factories)
+  for (Term term : terms)
     {
       SumOfSquares objective(surrogate, MPI_COMM_WORLD);
-      objective.add_term(factory(1.));
-      check_differences(network + name, objective, parameters);
-      sum.add_term(factory(weight *= 2));
+      objective.add_term(term);
+      check_differences(network + term.name, objective, parameters);
+      term.weight = weight *= 2;
+      sum.add_term(term);
     }
   check_differences(network + "sum", sum, parameters);
-}
-
-
-
-/**
- * What EquationTerm gets from automatic differentiation against derivatives
- * by hand.
- */
-template <int dim>
-void
-check_derivatives()
-{
-  using Equation                          = AllenCahn<dim>;
-  constexpr unsigned int          n       = Equation::n_jet_entries;
-  const auto                      samples = random_samples(dim, 1, {0}, 3);
-  const Equation                  equation(lambda);
-  const EquationTerm<Equation>    term("equation", samples, equation);
-  const std::vector<unsigned int> batch = {2, 0};
-
-  std::vector<std::array<double, 2>> jets(n), derivatives(n);
-  std::array<double, 2>              residuals;
-  std::vector<const double *>        jet_arrays;
-  std::vector<double *>              derivative_arrays;
-  RandomStream                       random(5);
-  for (unsigned int e = 0; e < n; ++e)
-    {
-      jets[e] = {{random.uniform(), random.uniform()}};
-      jet_arrays.push_back(jets[e].data());
-      derivative_arrays.push_back(derivatives[e].data());
-    }
-  term.linearize(
-    make_array_view(batch), jet_arrays, {residuals.data()}, derivative_arrays);
-
-  double error = 0;
-  for (unsigned int k = 0; k < 2; ++k)
-    {
-      Point<dim> x;
-      for (unsigned int d = 0; d < dim; ++d)
-        x[d] = samples->point(batch[k])[d];
-      const double u        = jets[0][k];
-      double       residual = u * u * u - u - equation.forcing(x);
-      for (unsigned int e = 0; e < n; ++e)
-        {
-          const MultiIndex derivative = Equation::derivative_set()[e];
-          const bool       in_laplacian =
-            *std::max_element(derivative.begin(), derivative.end()) == 2;
-          const double expected =
-            e == 0 ? 3 * u * u - 1 : (in_laplacian ? lambda : 0.);
-          if (in_laplacian)
-            residual += lambda * jets[e][k];
-          error = std::max(error, std::abs(derivatives[e][k] - expected));
-        }
-      error = std::max(error, std::abs(residuals[k] - residual));
-    }
-  check(
-    "derivatives of the residual, " + std::to_string(dim) + "d", error, 1e-14);
 }
 
 
@@ -332,31 +248,38 @@ check_errors()
   architecture.hidden = {3};
   const Surrogate surrogate(architecture, {"x", "y"}, {"u"});
 
-  const JetEntry u_x = {0, {1, 0}};
-  expect_error("not observed", [&]() { match("f", values_only, {0, 1}); });
-  expect_error("column not observed",
-               [&]() { MatchTerm("f", values_only, {u_x}); });
-  expect_error("empty", [&]() { MatchTerm("f", values_only, {}); });
-  expect_error("empty", [&]() { match("f", values_only, {}); });
-  for (const double weight : {-1.,
-                              std::numeric_limits<double>::quiet_NaN(),
-                              std::numeric_limits<double>::infinity()})
-    expect_error("weight", [&]() { match("f", values_only, {0}, weight); });
-
   SumOfSquares   objective(surrogate, MPI_COMM_WORLD);
   Vector<double> gradient;
   const auto     parameters = initial_parameters(architecture, 3);
   expect_error("no terms",
                [&]() { objective.value_and_gradient(parameters, gradient); });
-  objective.add_term(match("f", values_only, {0}));
+  expect_error("empty", [&]() { match(std::vector<std::string>()); });
+  expect_error("no orders", [&]() { match(std::vector<unsigned int>()); });
+  expect_error("not observed", [&]() {
+    objective.add_term({"f", values_only, match({0u, 1u})});
+  });
+  expect_error("column not observed", [&]() {
+    objective.add_term({"f", values_only, match({"u_x"})});
+  });
+  for (const double weight : {-1.,
+                              std::numeric_limits<double>::quiet_NaN(),
+                              std::numeric_limits<double>::infinity()})
+    expect_error("weight", [&]() {
+      objective.add_term({"f", values_only, match({values}), weight});
+    });
+
+  objective.add_term({"f", values_only, match({values})});
   const double value = objective.value_and_gradient(parameters, gradient);
 
-  expect_error("same name",
-               [&]() { objective.add_term(match("f", values_only, {0})); });
-  expect_error("coordinates",
-               [&]() { objective.add_term(match("g", in_3d, {0})); });
-  expect_error("components",
-               [&]() { objective.add_term(match("g", vectors, {0})); });
+  expect_error("same name", [&]() {
+    objective.add_term({"f", values_only, match({values})});
+  });
+  expect_error("coordinates", [&]() {
+    objective.add_term({"g", in_3d, match({values})});
+  });
+  expect_error("components", [&]() {
+    objective.add_term({"g", vectors, match({values})});
+  });
   expect_error("order", [&]() {
     const JetEntry u_xxxxx = {0, {5, 0}};
     const auto     samples = std::make_shared<Samples>(
@@ -364,20 +287,95 @@ check_errors()
     const std::vector<double> zeros(2);
     samples->add(
       make_array_view(zeros), ArrayView<const double>(&zeros[0], 1), 1.);
-    objective.add_term(
-      std::make_unique<MatchTerm>("g", samples, samples->columns()));
+    objective.add_term({"g", samples, match({"u_xxxxx"})});
   });
-
-  architecture.n_inputs = 3;
-  SumOfSquares in_3d_objective(Surrogate(architecture, {"x", "y", "z"}, {"u"}),
-                               MPI_COMM_WORLD);
   expect_error("equation of another dimension", [&]() {
-    in_3d_objective.add_term(std::make_unique<EquationTerm<AllenCahn<2>>>(
-      "g", in_3d, AllenCahn<2>(lambda)));
+    objective.add_term({"g", values_only, allen_cahn<3>(lambda)});
   });
   check("refused terms have no effect",
         objective.value_and_gradient(parameters, gradient) == value &&
           objective.term_values().size() == 1);
+}
+
+
+
+/**
+ * What parameter files say must become terms, and what they cannot mean must be
+ * refused.
+ */
+void
+check_choices()
+{
+  const FieldNames               names({"x", "y"}, {"u", "v"});
+  const std::vector<std::string> known = {"interior", "boundary"};
+  const auto                     terms = parse_terms(
+    "interior: u_x  v_y: 0.5; boundary: value; interior: flow: 2;", known);
+  for (const TermChoice &term : terms)
+    deallog << term.name() << ", weight " << term.weight << std::endl;
+  const std::map<std::string, std::shared_ptr<const Residual>> residuals = {
+    {"flow", match({"u_yy"})}};
+  const auto entries = [&](const TermChoice &term) {
+    return term.residual(names, residuals)
+      ->bind(names, {jet_entries_of_orders(2, 2, {0, 1, 2}), {}})
+      .entries;
+  };
+  check("their entries",
+        entries(terms[0]) == std::vector<JetEntry>{{0, {1, 0}}, {1, {0, 1}}} &&
+          entries(terms[1]) ==
+            std::vector<JetEntry>{{0, {0, 0}}, {1, {0, 0}}} &&
+          entries(terms[2]) == std::vector<JetEntry>{{0, {0, 2}}});
+  check("what to sample",
+        orders_to_sample(terms, "interior", names) ==
+            std::vector<unsigned int>{1} &&
+          orders_to_sample(terms, "boundary", names) ==
+            std::vector<unsigned int>{0} &&
+          uses_samples(terms, "boundary") && !uses_samples(terms, "other"));
+  for (const std::string wrong : {"",
+                                  "u_x",
+                                  "interior: : 1",
+                                  "inside: u",
+                                  "interior: u: -1",
+                                  "interior: u: many",
+                                  "interior: u: 1; interior: u"})
+    expect_error("'" + wrong + "'", [&]() { parse_terms(wrong, known); });
+  expect_error("no quantity", [&]() {
+    parse_terms("interior: gradent", known)[0].residual(names, residuals);
+  });
+}
+
+
+
+/**
+ * A scaling that is set after the objective was made, or between evaluations,
+ * must be the one that is used.
+ */
+void
+check_scaling()
+{
+  const auto   samples = random_samples(2, 1, {0, 1}, 20);
+  Architecture architecture;
+  architecture.hidden = {3};
+  Surrogate surrogate(architecture, {"x", "y"}, {"u"});
+  surrogate.parameters = initial_parameters(architecture, 3);
+  Vector<double> gradient;
+
+  SumOfSquares objective(surrogate, MPI_COMM_WORLD);
+  objective.add_term({"gradient", samples, match({"u_x", "u_y"})});
+  const auto is_used = [&](const std::string &when) {
+    SumOfSquares other(surrogate, MPI_COMM_WORLD);
+    other.add_term({"gradient", samples, match({"u_x", "u_y"})});
+    check(when,
+          objective.value_and_gradient(surrogate.parameters, gradient) ==
+            other.value_and_gradient(surrogate.parameters, gradient));
+  };
+  surrogate.scaling.input_scale[0] = 0.5;
+  is_used("scaling after the objective was made");
+  const double before =
+    objective.value_and_gradient(surrogate.parameters, gradient);
+  surrogate.scaling.output_scale[0] = 3.;
+  is_used("scaling between evaluations");
+  check("it matters",
+        objective.value_and_gradient(surrogate.parameters, gradient) != before);
 }
 
 
@@ -396,7 +394,7 @@ main(int argc, char **argv)
         check_gradients<2>(activation, n_components);
         check_gradients<3>(activation, n_components);
       }
-  check_derivatives<2>();
-  check_derivatives<3>();
   check_errors();
+  check_choices();
+  check_scaling();
 }

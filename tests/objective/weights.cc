@@ -146,6 +146,8 @@ check_communication(const Owner &owner)
   };
   deallog << objective.n_parameters() << " parameters, " << objective.n_rows()
           << " rows" << std::endl;
+  // the first evaluation makes the plans
+  objective.value_and_gradient(problem.x, g);
   log("value and gradient",
       [&]() { objective.value_and_gradient(problem.x, g); });
   log("residuals", [&]() { objective.residuals(problem.x, r); });

@@ -35,14 +35,13 @@ main(int argc, char **argv)
   options.hidden = {8, 8};
   const Surrogate network(options, {"x", "y"}, {"u"});
   SumOfSquares    sum_of_squares(network, MPI_COMM_WORLD);
-  sum_of_squares.add_term(
-    match("sob",
-          std::make_shared<const Samples>(
-            sample_function<2>(MPI_COMM_WORLD,
-                               ManufacturedSolution<2>(),
-                               grid_points<2>({-1, -1}, {1, 1}, 12),
-                               {0, 1})),
-          {0, 1}));
+  sum_of_squares.add_term({"sob",
+                           std::make_shared<const Samples>(sample_function<2>(
+                             MPI_COMM_WORLD,
+                             ManufacturedSolution<2>(),
+                             grid_points<2>({-1, -1}, {1, 1}, 12),
+                             {0, 1})),
+                           match({values, 1})});
 
   RolObjective objective(sum_of_squares);
   const auto   values = Teuchos::rcp(new Vector<double>(network.parameters));

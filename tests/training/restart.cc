@@ -170,14 +170,14 @@ train(const Options &options)
     }
   Trainer trainer(
     surrogate, parameters, MPI_COMM_WORLD, ConditionalOStream(stream, shows));
-  trainer.add_term(match("gradient",
-                         std::make_shared<const Samples>(sample_function<2>(
-                           MPI_COMM_WORLD,
-                           ManufacturedSolution<2>(),
-                           grid_points<2>({-1, -1}, {1, 1}, options.n_points),
-                           {values, first_derivatives})),
-                         {values, first_derivatives},
-                         options.weight));
+  trainer.add_term("gradient",
+                   std::make_shared<const Samples>(sample_function<2>(
+                     MPI_COMM_WORLD,
+                     ManufacturedSolution<2>(),
+                     grid_points<2>({-1, -1}, {1, 1}, options.n_points),
+                     {values, first_derivatives})),
+                   match({values, first_derivatives}),
+                   options.weight);
   trainer.write_log_to(log_file);
   trainer.write_checkpoints_to(options.path, model);
   if (options.is_restart)

@@ -56,21 +56,21 @@ void
 add_terms(Trainer &trainer, const bool with_boundary = true)
 {
   const ManufacturedSolution<2> exact;
-  trainer.add_term(match("gradient",
-                         std::make_shared<const Samples>(sample_function<2>(
-                           MPI_COMM_WORLD,
-                           exact,
-                           grid_points<2>({-1, -1}, {1, 1}, 20),
-                           {first_derivatives})),
-                         {first_derivatives}));
+  trainer.add_term("gradient",
+                   std::make_shared<const Samples>(
+                     sample_function<2>(MPI_COMM_WORLD,
+                                        exact,
+                                        grid_points<2>({-1, -1}, {1, 1}, 20),
+                                        {first_derivatives})),
+                   match({first_derivatives}));
   if (with_boundary)
-    trainer.add_term(match("boundary",
-                           std::make_shared<const Samples>(sample_function<2>(
-                             MPI_COMM_WORLD,
-                             exact,
-                             boundary_grid_points<2>({-1, -1}, {1, 1}, 21),
-                             {values})),
-                           {values}));
+    trainer.add_term("boundary",
+                     std::make_shared<const Samples>(sample_function<2>(
+                       MPI_COMM_WORLD,
+                       exact,
+                       boundary_grid_points<2>({-1, -1}, {1, 1}, 21),
+                       {values})),
+                     match({values}));
 }
 
 
@@ -402,13 +402,13 @@ check_options()
   {
     Trainer trainer(surrogate, parameters, MPI_COMM_WORLD, stream);
     add_terms(trainer);
-    trainer.add_term(match("values at other points",
-                           std::make_shared<const Samples>(sample_function<2>(
-                             MPI_COMM_WORLD,
-                             ManufacturedSolution<2>(),
-                             random_points<2>({-1, -1}, {1, 1}, 20, 3),
-                             {values})),
-                           {values}));
+    trainer.add_term("values at other points",
+                     std::make_shared<const Samples>(sample_function<2>(
+                       MPI_COMM_WORLD,
+                       ManufacturedSolution<2>(),
+                       random_points<2>({-1, -1}, {1, 1}, 20, 3),
+                       {values})),
+                     match({values}));
     trainer.train();
   }
   check("columns are apart", columns_are_apart(text.str()));

@@ -7,13 +7,12 @@
 
 #include <derl/coupling/surrogate_function.h>
 
-#include <derl/data/resampling.h>
 #include <derl/data/point_sets.h>
+#include <derl/data/resampling.h>
 #include <derl/data/sampling.h>
 
 #include <derl/equations/allen_cahn.h>
 
-#include <derl/objective/equation_term.h>
 
 #include <derl/training/trainer.h>
 
@@ -69,11 +68,12 @@ error(const Surrogate &surrogate)
 std::shared_ptr<const Samples>
 noisy_samples()
 {
-  const Samples exact =
-    sample_function<2>(MPI_COMM_WORLD,
-                       ManufacturedSolution<2>(),
-                       random_points<2>({-1, -1}, {1, 1}, 90, 30),
-                       {values, first_derivatives});
+  const Samples exact = sample_function<2>(
+    MPI_COMM_WORLD,
+    ManufacturedSolution<2>(),
+    random_points<2>({-1, -1}, {1, 1}, 90, 30),
+    {values, first_derivatives},
+    {{{"forcing"}, std::make_shared<const AllenCahnForcing<2>>(0.01)}});
   return std::make_shared<const Samples>(
     add_noise(MPI_COMM_WORLD, exact, 0.2, 30));
 }
@@ -113,6 +113,18 @@ read_log()
 
 
 
+/**
+ * The samples that a trainer with the default seed holds out.
+ */
+std::shared_ptr<const Samples>
+held_out(const Samples &samples, const double fraction)
+{
+  return std::make_shared<const Samples>(samples.subset(
+    held_out_indices(MPI_COMM_WORLD, samples, fraction, 30).second));
+}
+
+
+
 void
 check_validation()
 {
@@ -122,14 +134,14 @@ check_validation()
   Surrogate overfitted = network();
   {
     Trainer trainer(overfitted, parameters, MPI_COMM_WORLD, silent);
-    trainer.add_term(match("gradient", samples, {first_derivatives}));
+    trainer.add_term("gradient", samples, match({first_derivatives}));
     trainer.train();
   }
 
   parameters.validation.fraction = 0.2;
   Surrogate surrogate            = network();
   Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-  trainer.add_term(match("gradient", samples, {first_derivatives}));
+  trainer.add_term("gradient", samples, match({first_derivatives}));
   trainer.write_log_to("training.csv");
   const TrainingResult result = trainer.train();
 
@@ -168,10 +180,8 @@ check_validation()
 
   // The value on the held-out samples, computed by hand
   SumOfSquares by_hand(surrogate, MPI_COMM_WORLD);
-  by_hand.add_term(match("gradient",
-                         std::make_shared<const Samples>(
-                           hold_out(MPI_COMM_WORLD, *samples, 0.2, 30).second),
-                         {first_derivatives}));
+  by_hand.add_term(
+    {"gradient", held_out(*samples, 0.2), match({first_derivatives})});
   Vector<double> gradient;
   check("value on the held-out samples",
         std::abs(by_hand.value_and_gradient(surrogate.parameters, gradient) /
@@ -195,15 +205,14 @@ check_terms()
   parameters.term_weights.mode       = "initial magnitude";
   Surrogate surrogate                = network();
   Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-  trainer.add_term(match("gradient", samples, {first_derivatives}, 0.5));
-  trainer.add_term(std::make_unique<EquationTerm<AllenCahn<2>>>(
-    "equation", samples, AllenCahn<2>(0.01), 2.));
+  trainer.add_term("gradient", samples, match({first_derivatives}), 0.5);
+  trainer.add_term("equation", samples, allen_cahn<2>(0.01), 2.);
   const auto boundary = std::make_shared<const Samples>(
     sample_function<2>(MPI_COMM_WORLD,
                        ManufacturedSolution<2>(),
                        boundary_grid_points<2>({-1, -1}, {1, 1}, 11),
                        {values}));
-  trainer.add_term(match("value", boundary, {values}));
+  trainer.add_term("value", boundary, match({values}));
   const TrainingResult result = trainer.train();
   deallog << "two tables, samples to train on: "
           << trainer.objective().n_samples() << std::endl;
@@ -212,17 +221,13 @@ check_terms()
   check("the last point is checked, too", std::isfinite(result.validation));
 
   // The weights that were found on the training samples count on the others
-  double     sum = 0.;
-  const auto boundary_held_out =
-    hold_out(MPI_COMM_WORLD, *boundary, 0.5, 30).second;
-  const auto interior_held_out = std::make_shared<const Samples>(
-    hold_out(MPI_COMM_WORLD, *samples, 0.5, 30).second);
+  double       sum               = 0.;
+  const auto   boundary_held_out = held_out(*boundary, 0.5);
+  const auto   interior_held_out = held_out(*samples, 0.5);
   SumOfSquares by_hand(surrogate, MPI_COMM_WORLD);
-  by_hand.add_term(match("gradient", interior_held_out, {first_derivatives}));
-  by_hand.add_term(std::make_unique<EquationTerm<AllenCahn<2>>>(
-    "equation", interior_held_out, AllenCahn<2>(0.01)));
-  by_hand.add_term(match(
-    "value", std::make_shared<const Samples>(boundary_held_out), {values}));
+  by_hand.add_term({"gradient", interior_held_out, match({first_derivatives})});
+  by_hand.add_term({"equation", interior_held_out, allen_cahn<2>(0.01)});
+  by_hand.add_term({"value", boundary_held_out, match({values})});
   Vector<double> gradient;
   by_hand.value_and_gradient(surrogate.parameters, gradient);
   for (unsigned int t = 0; t < 3; ++t)
@@ -235,7 +240,8 @@ check_terms()
     parameters.validation.fraction = 1e-6;
     Surrogate another              = network();
     Trainer   trainer(another, parameters, MPI_COMM_WORLD, silent);
-    trainer.add_term(match("gradient", samples, {first_derivatives}));
+    trainer.add_term("gradient", samples, match({first_derivatives}));
+    trainer.train();
   });
 }
 
@@ -256,7 +262,7 @@ check_lowest_loss()
       parameters.batch_size                   = in_batches ? 30 : 0;
       Surrogate surrogate                     = network();
       Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-      trainer.add_term(match("gradient", noisy_samples(), {first_derivatives}));
+      trainer.add_term("gradient", noisy_samples(), match({first_derivatives}));
       trainer.write_log_to("training.csv");
       const TrainingResult result = trainer.train();
 
@@ -290,7 +296,7 @@ check_observer()
   parameters.stopping.max_iterations = 20;
   Surrogate surrogate                = network();
   Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-  trainer.add_term(match("gradient", noisy_samples(), {first_derivatives}));
+  trainer.add_term("gradient", noisy_samples(), match({first_derivatives}));
   unsigned int n_calls = 0;
   trainer.observe([&](const IterationState &state) {
     n_calls += (state.iteration == n_calls ? 1 : 1000);

@@ -4,12 +4,18 @@
 #ifndef derl_coupling_comparison_postprocessor_h
 #define derl_coupling_comparison_postprocessor_h
 
-#include <derl/coupling/error_integration.h>
 #include <derl/coupling/surrogate_function.h>
+
+#include <derl/data/sample_request.h>
+
+#include <derl/equations/residual.h>
 
 #include <deal.II/base/function.h>
 
 #include <deal.II/numerics/data_postprocessor.h>
+
+#include <memory>
+#include <vector>
 
 namespace derl
 {
@@ -20,7 +26,7 @@ namespace derl
    * reference_error and surrogate_error; if there is a differential equation:
    * its residuals reference_residual and surrogate_residual; finally the
    * difference of surrogate and reference, and the vectors reference_gradient
-   * and surrogate_gradient.
+   * and surrogate_gradient. The residual of a system is the norm of its rows.
    *
    * For a vector-valued solution there is a field for each component, with its
    * name behind: surrogate_u.
@@ -33,12 +39,15 @@ namespace derl
      * @param surrogate and @p exact must outlive this object and have as many
      *   components as the solution; otherwise this constructor or the output
      *   throws.
-     * @param exact may be null, and @p residual empty.
+     * @param exact may be null, and @p residual, too. A residual may read
+     *   derivatives in space up to order two, and the auxiliary columns that
+     *   @p auxiliary fills.
      */
     explicit ComparisonPostprocessor(
-      const SurrogateFunction<dim>                  &surrogate,
-      const dealii::Function<dim>                   *exact    = nullptr,
-      const typename ErrorIntegrator<dim>::Residual &residual = {});
+      const SurrogateFunction<dim>              &surrogate,
+      const dealii::Function<dim>               *exact     = nullptr,
+      const std::shared_ptr<const Residual>     &residual  = nullptr,
+      const std::vector<AuxiliaryFunction<dim>> &auxiliary = {});
 
     std::vector<std::string>
     get_names() const override;
@@ -73,9 +82,21 @@ namespace derl
           const unsigned int                                  point_index,
           dealii::Vector<double>                             &out) const;
 
-    const SurrogateFunction<dim>                 &surrogate;
-    const dealii::Function<dim> *const            exact;
-    const typename ErrorIntegrator<dim>::Residual residual;
+    /**
+     * The norm of the residual's rows at a point.
+     */
+    double
+    residual_norm(
+      const dealii::Point<dim>                           &point,
+      const dealii::Vector<double>                       &values,
+      const std::vector<dealii::Tensor<1, dim>>          &gradients,
+      const std::vector<dealii::SymmetricTensor<2, dim>> &hessians) const;
+
+    const SurrogateFunction<dim>             &surrogate;
+    const dealii::Function<dim> *const        exact;
+    const std::shared_ptr<const Residual>     residual;
+    const std::vector<AuxiliaryFunction<dim>> auxiliary;
+    Residual::Binding                         binding;
   };
 } // namespace derl
 

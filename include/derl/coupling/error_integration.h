@@ -18,22 +18,17 @@
 #include <deal.II/hp/mapping_collection.h>
 #include <deal.II/hp/q_collection.h>
 
-#include <functional>
-
 namespace derl
 {
   /**
    * How far a function is from another one, u, in norms over the domain:
-   * |e|/|u| in L2, |grad e|/|grad u| in L2, the root mean square of the
-   * residual of the differential equation (not a number if none was given), and
-   * the largest |e| at a quadrature point. |.| is the Euclidean norm over the
-   * components.
+   * |e|/|u| in L2, |grad e|/|grad u| in L2, and the largest |e| at a quadrature
+   * point. |.| is the Euclidean norm over the components.
    */
   struct ErrorNorms
   {
     double relative_l2_error;
     double relative_h1_seminorm_error;
-    double residual_rms;
     double max_error;
   };
 
@@ -55,22 +50,10 @@ namespace derl
   {
   public:
     /**
-     * The residual of a differential equation (of a system: its norm) for a
-     * function with the given values, gradients and Hessians of all components
-     * at a point.
-     */
-    using Residual = std::function<double(
-      const dealii::Point<dim> &,
-      const dealii::Vector<double> &,
-      const std::vector<dealii::Tensor<1, dim>> &,
-      const std::vector<dealii::SymmetricTensor<2, dim>> &)>;
-
-    /**
      * @param mappings one for all cells, or one for each index of elements.
      * @param exact what errors are measured against, which may be a surrogate:
      *   measure() then tells how far the solution is from it. Must outlive this
      *   object.
-     * @param residual may be empty.
      * @param n_subdivisions into how many parts per direction a cell is cut;
      *   the next power of two for cells that are no hypercubes.
      * @param n_points Gauss points per direction in each part; on simplices as
@@ -81,7 +64,6 @@ namespace derl
       const dealii::hp::MappingCollection<dim> &mappings,
       const dealii::DoFHandler<dim>            &dof_handler,
       const dealii::Function<dim>              &exact,
-      const Residual                           &residual,
       const unsigned int                        n_subdivisions,
       const unsigned int                        n_points,
       const dealii::ComponentMask &components = dealii::ComponentMask());
@@ -93,7 +75,6 @@ namespace derl
       const dealii::Mapping<dim>    &mapping,
       const dealii::DoFHandler<dim> &dof_handler,
       const dealii::Function<dim>   &exact,
-      const Residual                &residual,
       const unsigned int             n_subdivisions,
       const unsigned int             n_points,
       const dealii::ComponentMask   &components = dealii::ComponentMask());
@@ -126,7 +107,6 @@ namespace derl
     const dealii::hp::MappingCollection<dim> mappings;
     const dealii::DoFHandler<dim>           &dof_handler;
     const dealii::Function<dim>             &exact;
-    const Residual                           residual;
     dealii::hp::QCollection<dim>             quadratures;
     const dealii::ComponentMask              components;
   };

@@ -81,6 +81,12 @@ namespace derl
     const std::vector<std::string> &
     component_names() const;
 
+    /**
+     * The names of all coordinates and components, and of derivatives.
+     */
+    FieldNames
+    names() const;
+
     double
     value(const dealii::Point<dim> &point,
           const unsigned int        component = 0) const override;

@@ -63,17 +63,17 @@ namespace derl
 
 
   /**
-   * Split @p samples at random: each one is held out with the probability
-   * @p fraction. Returns the rest and what is held out. Samples at the same
-   * point stay together, and the choice does not depend on the number of ranks.
-   * Collective. Throws AgreedError if one of the two parts is empty on all
-   * ranks.
+   * Split samples at random: each one is held out with the probability
+   * @p fraction. Returns the indices of the rest and of what is held out.
+   * Samples at the same point stay together, and the choice does not depend on
+   * the number of ranks. Collective. Throws AgreedError if one of the two parts
+   * is empty on all ranks.
    */
-  std::pair<Samples, Samples>
-  hold_out(const MPI_Comm     &communicator,
-           const Samples      &samples,
-           const double        fraction,
-           const std::uint32_t seed);
+  std::pair<std::vector<unsigned int>, std::vector<unsigned int>>
+  held_out_indices(const MPI_Comm     &communicator,
+                   const Samples      &samples,
+                   const double        fraction,
+                   const std::uint32_t seed);
 
   /**
    * The samples with independent Gaussian noise added to every observation. Its

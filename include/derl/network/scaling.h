@@ -27,6 +27,15 @@ namespace derl
     static Scaling
     identity(const unsigned int n_inputs, const unsigned int n_outputs);
 
+    bool
+    operator==(const Scaling &other) const
+    {
+      return input_shift == other.input_shift &&
+             input_scale == other.input_scale &&
+             output_shift == other.output_shift &&
+             output_scale == other.output_scale;
+    }
+
     /**
      * Throw if lengths do not fit or a number is not finite or a scale is 0.
      */

@@ -4,6 +4,8 @@
 #ifndef derl_network_surrogate_h
 #define derl_network_surrogate_h
 
+#include <derl/base/jet_entry.h>
+
 #include <derl/network/architecture.h>
 #include <derl/network/jet_plan.h>
 #include <derl/network/scaling.h>
@@ -109,6 +111,12 @@ namespace derl
     make_plan(const DerivativeSet     &derivatives,
               const JetPlan::Precision precision =
                 JetPlan::Precision::double_precision) const;
+
+    /**
+     * The names of coordinates, components and their derivatives.
+     */
+    FieldNames
+    names() const;
 
     /**
      * Throw if names, scaling and parameters do not fit the architecture.

@@ -34,16 +34,25 @@ namespace derl
    * ordered by table of samples, sample, and term; only those of the samples
    * in use (see use_batch()) count. Products with the Jacobian cost about as
    * much as a gradient; only sample_kernel() needs memory that grows with the
-   * number of samples. Products at a point at which a term's residuals() have
-   * thrown are not agreed among ranks.
+   * number of samples. Products at a point at which residuals() have thrown are
+   * not agreed among ranks.
+   *
+   * All weighting is done here: the square of a row counts with
+   * @f[
+   *   \text{term's weight} \cdot \frac{\text{sample's weight} \cdot
+   *   \text{row's multiplicity} \cdot \text{observation's factor}}
+   *   {\text{sum of sample's weight} \cdot \text{row's multiplicity}}.
+   * @f]
    */
   class SumOfSquares : public LeastSquaresObjective
   {
   public:
     /**
-     * An objective without terms for networks of the surrogate's architecture
-     * and scaling. The network is evaluated in the given precision, all sums
-     * are taken in double. Collective.
+     * An objective without terms for the network of @p surrogate, which must
+     * outlive this object. What a surrogate has beside parameters (its scaling)
+     * may be changed between evaluations, alike on all ranks, and is used. The
+     * network is evaluated in the given precision, all sums are taken in
+     * double. Collective.
      */
     SumOfSquares(const Surrogate         &surrogate,
                  const MPI_Comm          &communicator,
@@ -54,14 +63,33 @@ namespace derl
 
     /**
      * Add a term. Collective. Throws AgreedError if the term has no samples
-     * on any rank, if a sample is not usable, or if name or derivatives do
-     * not fit.
+     * on any rank, if a sample is not usable, if name or weight do not fit, or
+     * if the residual cannot be bound to the surrogate's names and the columns
+     * of the samples.
      */
     void
-    add_term(std::unique_ptr<const Term> term);
+    add_term(const Term &term);
 
     /**
-     * Replace the weights of the terms, which are Term::weight() at first. A
+     * Keep a share of the samples of each table out of evaluations, for
+     * held_out_value(). Samples at the same point stay together, and the choice
+     * does not depend on the number of ranks, see held_out_indices().
+     * Collective, before evaluations. Throws AgreedError if of a table nothing
+     * is held out, or all.
+     */
+    void
+    hold_out(const double fraction, const std::uint32_t seed);
+
+    /**
+     * The value of the objective on the samples that are held out. As each term
+     * is a weighted mean over its samples, it can be compared with the value on
+     * the others. Collective.
+     */
+    double
+    held_out_value(const dealii::Vector<double> &x);
+
+    /**
+     * Replace the weights of the terms, which are Term::weight at first. A
      * term of weight zero is evaluated and reported, but neither its value nor
      * its derivatives are used: they need not be finite.
      */
@@ -149,7 +177,7 @@ namespace derl
      * The weights that the terms came with.
      */
     std::vector<double>
-    own_weights() const;
+    initial_weights() const;
 
     /**
      * The mean weight of each term's samples, over all ranks.
@@ -158,10 +186,14 @@ namespace derl
     mean_sample_weights() const;
 
     /**
-     * Number of different samples of all terms, over all ranks.
+     * Number of different samples of all terms, over all ranks, without those
+     * held out; and of those.
      */
     std::uint64_t
     n_samples() const;
+
+    std::uint64_t
+    n_held_out_samples() const;
 
     /**
      * Smallest and largest value of each coordinate over all samples of all
@@ -172,6 +204,20 @@ namespace derl
 
   private:
     struct Group;
+
+    struct TermData
+    {
+      Term term;
+      /** The sum of the rows' multiplicities. */
+      double       multiplicity;
+      unsigned int group;
+    };
+
+    /**
+     * Let the terms' plans be those of the surrogate as it is now. Collective.
+     */
+    void
+    prepare();
 
     /**
      * The factors of the weighted sums of squares in the values of the terms.
@@ -204,6 +250,12 @@ namespace derl
     finish_evaluation(const double *const sums);
 
     /**
+     * The objective from the values of its terms.
+     */
+    double
+    weighted_sum(const double *const sums) const;
+
+    /**
      * The rows of the Jacobian at points begin .. end-1 of a group.
      */
     void
@@ -212,17 +264,17 @@ namespace derl
               const unsigned int end,
               JacobianFactors   &factors);
 
-    const Surrogate          prototype;
+    const Surrogate         &surrogate;
     const MPI_Comm           communicator;
     const JetPlan::Precision precision;
 
-    std::vector<std::unique_ptr<Group>>      groups;
-    std::vector<std::unique_ptr<const Term>> terms;
-    std::vector<double>                      total_weights;
-    std::vector<double>                      sample_weights;
-    std::vector<double>                      weights;
-    std::vector<double>                      values;
-    dealii::Vector<double>                   linearization_point;
+    std::vector<std::unique_ptr<Group>> groups;
+    std::vector<TermData>               terms;
+    std::vector<double>                 weights;
+    std::vector<double>                 values;
+    bool                                is_prepared = false;
+    Scaling                             scaling_of_plans;
+    dealii::Vector<double>              linearization_point;
 
     unsigned int  batch_seed   = 0;
     unsigned int  batches      = 1;

@@ -105,8 +105,8 @@ namespace derl
    * Trains a surrogate on a list of terms and keeps the user informed:
    * @code
    *   Trainer trainer(surrogate, parameters.training, mpi_communicator, pcout);
-   *   trainer.add_term(match("interior", samples, {first_derivatives}));
-   *   trainer.add_term(match("boundary", boundary_samples, {values}));
+   *   trainer.add_term("gradient", samples, match({"u_x", "u_y"}));
+   *   trainer.add_term("boundary", boundary_samples, match({"u"}));
    *   trainer.train();
    * @endcode
    * All functions are collective.
@@ -124,11 +124,16 @@ namespace derl
             const dealii::ConditionalOStream &progress);
 
     /**
-     * Add a term to the objective; of its samples the fraction for validation
-     * is held out.
+     * Add a term to the objective: the residual at the points of the samples.
+     * Of the samples the fraction for validation is held out. Throws
+     * AgreedError if name, samples and residual do not fit the surrogate, see
+     * SumOfSquares::add_term().
      */
     void
-    add_term(std::unique_ptr<const Term> term);
+    add_term(const std::string                     &name,
+             const std::shared_ptr<const Samples>  &samples,
+             const std::shared_ptr<const Residual> &residual,
+             const double                           weight = 1.);
 
     /**
      * Write a line for each logged iteration to the file @p path: iteration,
@@ -186,6 +191,12 @@ namespace derl
 
     const SumOfSquares &
     objective() const;
+
+    /**
+     * The names of the surrogate's coordinates, components and derivatives.
+     */
+    FieldNames
+    names() const;
 
   private:
     void

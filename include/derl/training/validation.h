@@ -6,22 +6,17 @@
 
 #include <derl/base/checkpoint.h>
 
-#include <derl/network/surrogate.h>
-
 #include <derl/objective/sum_of_squares.h>
 
 #include <derl/optimization/optimizer.h>
 
 #include <derl/training/best_parameters.h>
 
-#include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 
 #include <deal.II/lac/vector.h>
 
 #include <limits>
-#include <map>
-#include <memory>
 #include <optional>
 
 namespace derl
@@ -56,26 +51,18 @@ namespace derl
 
 
   /**
-   * Judges the parameters of a training run by the sum of the terms on samples
-   * that are held out. Which these are does not depend on the number of ranks,
-   * see hold_out(). Each term is a weighted mean over its samples, so that the
-   * values on both parts can be compared.
+   * Judges the parameters of a training run by the value of the objective on
+   * samples that are held out, see SumOfSquares::hold_out().
    *
    * All functions are collective.
    */
   class Validation
   {
   public:
-    Validation(const Surrogate            &surrogate,
-               const ValidationParameters &parameters,
-               const MPI_Comm             &communicator);
-
     /**
-     * Hold out some samples of @p term and return the term on the rest; without
-     * validation all of it. Terms that share their samples go on doing so.
+     * @param objective that is minimised; must outlive this object.
      */
-    std::unique_ptr<const Term>
-    hold_out_from(std::unique_ptr<const Term> term);
+    Validation(SumOfSquares &objective, const ValidationParameters &parameters);
 
     /**
      * Whether samples are held out.
@@ -84,11 +71,10 @@ namespace derl
     is_active() const;
 
     /**
-     * Prepare for a run whose objective has the given terms: the weights of the
-     * terms on the held-out samples will be the same.
+     * Prepare for a run, and hold samples out.
      */
     void
-    start(const std::vector<SumOfSquares::TermValue> &terms);
+    start();
 
     /**
      * Look at an accepted point; if it is time, check it and offer it to
@@ -117,29 +103,18 @@ namespace derl
     double
     last_value() const;
 
-    /**
-     * Number of samples held out, over all ranks.
-     */
-    std::uint64_t
-    n_samples() const;
-
   private:
     /** Check a point, unless that was done at its iteration. */
     void
     check_once(const IterationState &state, BestParameters &best);
 
-    using Table = std::shared_ptr<const Samples>;
+    SumOfSquares              &objective;
+    const ValidationParameters parameters;
 
-    const ValidationParameters               parameters;
-    const MPI_Comm                           communicator;
-    SumOfSquares                             held_out;
-    std::map<Table, std::pair<Table, Table>> tables;
-
-    bool                   is_checked     = false;
-    double                 last           = std::numeric_limits<double>::max();
-    unsigned int           last_iteration = 0;
-    unsigned int           n_fruitless_checks = 0;
-    dealii::Vector<double> residuals;
+    bool         is_checked         = false;
+    double       last               = std::numeric_limits<double>::max();
+    unsigned int last_iteration     = 0;
+    unsigned int n_fruitless_checks = 0;
   };
 } // namespace derl
 

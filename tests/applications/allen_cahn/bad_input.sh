@@ -71,8 +71,6 @@ for setting in "Network/Hidden layers=0" "Network/Hidden layers=2.5" \
   "Network/Hidden layers=8, -3" "Network/Hidden layers=abc" \
   "Network/Hidden layers=" "Network/Activation=relu" \
   "Reference/Lambda=-1" "Reference/Finite element degree=0" \
-  "Training/Terms=gradient: -1" "Training/Terms=gradent: 1" \
-  "Training/Terms=gradient: nan" "Training/Terms=" \
   "Training/Maximal number of iterations=-1" \
   "Training/Method=SGD" "Training/Validation fraction=1.5" \
   "Training/Adam/Schedule=linear" "Reference/Distortion=0.5" \
@@ -82,7 +80,14 @@ done
 
 # entries that do not fit together, or not the problem
 set_bad "A solution of degree 1 has no second derivatives" \
-  "Reference/Finite element degree=1" "Training/Terms=hessian: 1"
+  "Reference/Finite element degree=1" "Training/Terms=interior: Hessian"
+set_bad "is not a finite number" "Training/Terms=interior: gradient: -1"
+set_bad "is not a finite number" "Training/Terms=interior: gradient: nan"
+set_bad "There are no samples 'inside', only: interior, boundary" \
+  "Training/Terms=inside: gradient"
+set_bad "neither derivatives" "Training/Terms=interior: gradent"
+set_bad "Cannot read the term 'gradient'" "Training/Terms=gradient"
+set_bad "There are no terms" "Training/Terms="
 set_bad "sampled at quadrature points only" "Samples/Points=random"
 set_bad "Mini-batches need the optimizer Adam" \
   "Training/Batch size=10" "Training/Method=L-BFGS"

@@ -54,7 +54,7 @@ training evaluation reference $errors surrogate $errors "
     "$(grep -i ': *-*\(null\|nan\|inf\)' $summary)"
   for fact in '"problem": "Allen-Cahn, 2d"' "\"n_ranks\": $n" \
     '"n_samples": 1152' '"n_parameters": 921' '"seed": 30' \
-    '"name": "gradient"' '"name": "boundary"' \
+    '"name": "interior gradient"' '"name": "boundary value"' \
     '"optimizer": "self-scaled Broyden"' \
     '"stop_reason": "iteration limit"' '"iterations": 1000'; do
     check "$summary says $fact" grep -q "$fact" $summary
@@ -80,10 +80,10 @@ check "the surrogate is 8 times as accurate as its reference" \
 # the same on all numbers of ranks
 for n in 2 3; do
   for iteration in 0 1 2 3 4 5 6 7 8 9 10; do
-    for column in loss gradient boundary gradient_norm; do
+    for column in loss "interior gradient" "boundary value" gradient_norm; do
       check "$column at iteration $iteration on 1 and $n ranks" close \
-        "$(loss $n/training.csv $iteration $column)" \
-        "$(loss 1/training.csv $iteration $column)" 1e-10
+        "$(loss $n/training.csv $iteration "$column")" \
+        "$(loss 1/training.csv $iteration "$column")" 1e-10
     done
   done
 done

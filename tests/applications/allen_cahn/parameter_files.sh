@@ -19,8 +19,9 @@ for file in $files; do
   check "$file has run two iterations" \
     grep -q '"iterations": 2,' "$name/summary.json"
   # an entry that is left out by mistake falls back to its default
-  for term in value gradient hessian equation boundary; do
-    wanted=$(grep -c "set Terms.* $term:" "$file")
+  for term in "interior value" "interior gradient" "interior Hessian" \
+    "interior equation" "boundary value"; do
+    wanted=$(grep -c "set Terms.* ${term/ /: }:" "$file")
     check "$file: the term $term" \
       test "$(grep -c "\"name\": \"$term\"" "$name/summary.json")" = "$wanted"
   done

@@ -25,7 +25,7 @@ small_bad "Velocity degree" --set "Reference/Velocity degree=1"
 small_bad "has not converged within 2 steps" --set "Reference/Maximal Newton steps=2"
 small_bad "must be positive" --set "Reference/Newton absolute tolerance=0"
 small_bad "Weighting" --set "Samples/Weighting=face"
-small_bad "Terms" --set "Training/Terms=vorticity: 1"
+small_bad "no samples 'vorticity'" --set "Training/Terms=vorticity: 1"
 small_bad "There is no option --refine" --refine
 small_bad "missing.json" --evaluate missing.json
 

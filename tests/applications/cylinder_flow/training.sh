@@ -43,15 +43,16 @@ fi
 
 # the same on all numbers of ranks
 for n in 1 3; do
-  for column in loss "velocity gradient" "pressure gradient" velocity \
-    pressure "cylinder velocity gradient" gradient_norm; do
+  for column in loss "velocity points u_x u_y v_x v_y" \
+    "pressure points p_x p_y" "boundary u v" "boundary p" \
+    "cylinder u_x u_y v_x v_y" gradient_norm; do
     for iteration in 0 5; do
       check "$column at iteration $iteration on 2 and $n ranks" close \
         "$(loss $n/training.csv $iteration "$column")" \
         "$(loss 2/training.csv $iteration "$column")" 1e-6
     done
   done
-  for key in residual_drag residual_lift drag lift divergence momentum; do
+  for key in residual_drag residual_lift drag lift continuity momentum; do
     check "$key of the reference on 2 and $n ranks" close \
       "$(figure $n/summary.json reference $key)" \
       "$(figure 2/summary.json reference $key)" 1e-6
@@ -78,7 +79,7 @@ done
 # a saved model is what was trained
 succeed 1 evaluate.log "${job[@]}" --set "Output folder=evaluate" \
   --evaluate 2/model.json
-for key in drag lift pressure_difference divergence momentum; do
+for key in drag lift pressure_difference continuity momentum; do
   check "$key of the saved model" close \
     "$(figure evaluate/summary.json surrogate $key)" \
     "$(figure $summary surrogate $key)" 1e-8
@@ -88,12 +89,15 @@ done
 succeed 2 volume.log "${job[@]}" --set "Output folder=volume" \
   --set "Reference/Adaptive refinements=1" \
   --set "Samples/Weighting=volume" \
-  --set "Training/Terms=velocity gradient: 1, pressure: 2" \
+  --set "Training/Terms=velocity points: u_x u_y v_x v_y; boundary: p: 2; \
+    velocity points: momentum: 0.1; velocity points: continuity" \
   --set "Training/Maximal number of iterations=5"
 check "a term that was left out" test -z \
-  "$(grep '"name": "velocity"' volume/summary.json)"
+  "$(grep '"name": "boundary u v"' volume/summary.json)"
+check "a residual is a term" grep -q '"name": "velocity points momentum"' \
+  volume/summary.json
 check "weights matter" holds \
-  "$(loss volume/training.csv 0 'velocity gradient') < \
-    0.9 * $(loss 2/training.csv 0 'velocity gradient')"
+  "$(loss volume/training.csv 0 'velocity points u_x u_y v_x v_y') < \
+    0.9 * $(loss 2/training.csv 0 'velocity points u_x u_y v_x v_y')"
 
 finish

@@ -24,7 +24,7 @@ for n in 1 2 3; do
     frame_1/fields_0.pvtu; do
     check "$n/$file is there" test -s $n/$file
   done
-  for fact in "\"n_ranks\": $n" '"n_samples": 1250' '"name": "derivatives"'; do
+  for fact in "\"n_ranks\": $n" '"n_samples": 1250' '"name": "domain gradient"'; do
     check "$n/summary.json says $fact" grep -q "$fact" $n/summary.json
   done
   check "the loss decreases" \
