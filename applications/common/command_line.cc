@@ -8,6 +8,7 @@
 #include <deal.II/base/utilities.h>
 
 #include <common/command_line.h>
+#include <common/parameter_names.h>
 
 #include <algorithm>
 #include <cctype>
@@ -111,26 +112,29 @@ namespace derl
                   const CommandLine &command_line,
                   ParameterHandler  &parameters)
   {
+    const ParameterNames names(parameters);
+    const auto           refuse = [&](const std::string &origin,
+                            const std::string &complaint) {
+      AssertThrow(false,
+                  ExcMessage("In " + origin + ": " + complaint + "\nRun " +
+                             command_line.program +
+                             " without arguments for a file with all entries "
+                                       "and what they mean."));
+    };
     const auto parse = [&](const std::string &text, const std::string &origin) {
+      // the parser's messages would show such a line as it is
+      if (std::any_of(text.begin(), text.end(), [](const unsigned char c) {
+            return std::iscntrl(c) != 0 && std::isspace(c) == 0;
+          }))
+        refuse(origin, "this is not a text, but binary data.");
       try
         {
-          // the parser's messages would show such a line as it is
-          AssertThrow(std::none_of(text.begin(),
-                                   text.end(),
-                                   [](const unsigned char c) {
-                                     return std::iscntrl(c) != 0 &&
-                                            std::isspace(c) == 0;
-                                   }),
-                      ExcMessage("this is not a text, but binary data."));
           parameters.parse_input_from_string(text);
         }
       catch (const std::exception &error)
         {
-          AssertThrow(false,
-                      ExcMessage("In " + origin + ": " + error_message(error) +
-                                 "\nRun " + command_line.program +
-                                 " without arguments for a file with all "
-                                 "entries and what they mean."));
+          const std::string complaint = names.complaint(text);
+          refuse(origin, complaint.empty() ? error_message(error) : complaint);
         }
     };
 
@@ -139,12 +143,16 @@ namespace derl
       "the parameter file '" + command_line.parameter_file + "'");
     for (const std::string &setting : command_line.settings)
       {
-        const auto  equals = setting.find('=');
-        std::string opening, closing;
-        auto        path =
+        const std::string origin = "--set '" + setting + "'";
+        const auto        equals = setting.find('=');
+        std::string       opening, closing;
+        auto              path =
           Utilities::split_string_list(setting.substr(0, equals), '/');
         const std::string entry = path.back();
         path.pop_back();
+        const std::string complaint = names.complaint(path, entry);
+        if (!complaint.empty())
+          refuse(origin, complaint);
         for (const std::string &section : path)
           {
             opening += "subsection " + section + "\n";
@@ -152,7 +160,7 @@ namespace derl
           }
         parse(opening + "set " + entry + " = " + setting.substr(equals + 1) +
                 "\n" + closing,
-              "--set '" + setting + "'");
+              origin);
       }
   }
 

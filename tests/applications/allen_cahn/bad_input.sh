@@ -30,7 +30,10 @@ set_bad() {
 }
 
 # what is below must fail because of the mistake alone
-succeed 1 good.log tiny.prm --set "Output folder=good"
+PETSC_OPTIONS=-options_left \
+  succeed 1 good.log tiny.prm --set "Output folder=good"
+check "PETSc does not take our arguments for its own" \
+  sh -c '! grep "options you set that were not used" good.log'
 check "the network of these tests has 37 parameters" \
   grep -q '"n_parameters": 37,' good/summary.json
 
@@ -60,11 +63,28 @@ bad "could not be parsed" words.prm
 sed '$d' tiny.prm >unbalanced.prm
 bad "unequal numbers of 'subsection' and 'end'" unbalanced.prm
 sed 's/Hidden layers/Hiden layers/' tiny.prm >entry.prm
-bad "In the parameter file 'entry.prm'" entry.prm
-bad "No entry with name <Hiden layers>" entry.prm
+bad "In the parameter file 'entry.prm': line 6: There is no entry 'Hiden layers'\
+ in the section 'Network'. Did you mean 'Network/Hidden layers'?" entry.prm
+check "the entries of the section are listed" \
+  grep -q "There are the entries 'Hidden layers', 'Activation'," log
 sed 's/Network/Netwerk/' tiny.prm >section.prm
-bad "no such subsection to be entered: Netwerk" section.prm
-set_bad "no such subsection to be entered: Refernce" Refernce/Lambda=1
+bad "line 5: There is no section 'Netwerk' outside of the sections.\
+ Did you mean 'Network'?" section.prm
+sed 4d tiny.prm >end.prm
+bad "line 4: There is no section 'Network' in the section 'Reference'" end.prm
+check "a missing end is suspected" \
+  grep -q "Is an 'end' missing before this line?" log
+
+# --set with a wrong name
+set_bad "There is no section 'Refernce' outside of the sections.\
+ Did you mean 'Reference'?" Refernce/Lambda=1
+set_bad "There is no entry 'Random seed' outside of the sections.\
+ Did you mean 'Samples/Random seed' or 'Network/Random seed'?" "Random seed=42"
+set_bad "There is no entry 'Network' outside of the sections,\
+ but a section of that name." Network=3
+check "its entries are listed" grep -q "In it are the entries 'Hidden" log
+set_bad "There are the sections 'Reference', " Tolerance=1
+check "nothing is similar" sh -c '! grep "Did you mean" log'
 
 # entries out of range; deal.II shows what it expects
 for setting in "Network/Hidden layers=0" "Network/Hidden layers=2.5" \

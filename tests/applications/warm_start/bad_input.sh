@@ -18,7 +18,8 @@ small_bad() {
     --set "Solver/Global refinements=2" "$@"
 }
 
-small_bad "No entry" --set "Solver/Refinements=3"
+small_bad "There is no entry 'Refinements' in the section 'Solver'" \
+  --set "Solver/Refinements=3"
 small_bad "two different values" --set "Samples/Exponents=2, 2"
 small_bad "has not converged within 2 steps" --set "Solver/Maximal Newton steps=2"
 small_bad "There is no option --start" --start
