@@ -11,6 +11,7 @@
 
 #include <common/command_line.h>
 
+#include <array>
 #include <string>
 
 namespace derl
@@ -33,7 +34,11 @@ namespace derl
                   const std::string &name,
                   const Run         &run)
   {
-    return run_program(argc, argv, [&](const MPI_Comm &communicator) {
+    // The arguments are ours. Libraries that start with MPI get the program's
+    // name only: PETSc would tell that it did not use the others. Its options
+    // are those of the environment, PETSC_OPTIONS.
+    std::array<char *, 2> name_only = {{argv[0], nullptr}};
+    return run_program(1, name_only.data(), [&](const MPI_Comm &communicator) {
       const CommandLine        command_line(argc, argv);
       Parameters               parameters;
       dealii::ParameterHandler prm;
