@@ -36,22 +36,25 @@ namespace derl
    *
    * With Estimator::recovered, they are those of a polynomial of degree
    * min(2p, p+2) + 1 that is fitted to the solution at the nodes of the cell
-   * and of all cells that share a vertex with it; samples then have factors
-   * from the variance of the fit. Its gradient is at least as accurate as the
-   * raw one at superconvergent points, wherever it is taken, and it has second
-   * derivatives for linear elements. The vector must be readable at all
-   * locally relevant degrees of freedom.
+   * and of all cells that share a vertex with it. Its gradient is at least as
+   * accurate as the raw one at superconvergent points, wherever it is taken,
+   * and it has second derivatives for linear elements. The vector must be
+   * readable at all locally relevant degrees of freedom.
    *
    * With Estimator::projected and Estimator::averaged, they are those of
-   * continuous functions, found by L2 projection or by means at nodes, with
-   * factors from the differences to the raw derivatives.
+   * continuous functions, found by L2 projection or by means at nodes.
    *
    * With Estimator::difference, they come from central difference formulas
    * with points one cell apart, of any rank; near the boundary, from formulas
-   * that are shifted inwards, or have smaller steps where those do not fit;
-   * with factors from the differences to formulas with fewer points. All cells
-   * must have the same mapping, and the element's shape functions a single
-   * component each.
+   * that are shifted inwards, or have smaller steps where those do not fit.
+   * All cells must have the same mapping, and the element's shape functions a
+   * single component each.
+   *
+   * Only with SampleRequest::use_variances samples have factors: those of raw
+   * derivatives come from the differences to the recovered ones and the
+   * variance of these, of recovered ones from the misfit of the fit, of
+   * projected and averaged ones from the differences to the raw derivatives,
+   * and of differences from those to formulas with fewer points.
    *
    * The columns are, for each selected component, each requested order and
    * each derivative of this order in space and the further coordinates, those

@@ -46,8 +46,9 @@ namespace derl
 
 
   /**
-   * Where a surrogate comes from. All of it is for the reader; nothing is
-   * used in evaluations.
+   * Where a surrogate comes from, for the reader. No value of the network
+   * depends on it; SurrogateFunction compares points with the box, and warns or
+   * throws outside of it (see OutsideBox).
    */
   struct Provenance
   {

@@ -15,7 +15,10 @@ namespace derl
 {
   /**
    * The choice of a method and the parameters of all of them. A new method is
-   * one header, one member and one line in make_optimizer().
+   * a class with Parameters in files of its own, and a member here; in
+   * optimizer_library.cc its name becomes a choice of the entry Method and of
+   * check(), its Parameters are declared and checked, and make_optimizer()
+   * makes it.
    */
   struct OptimizerParameters
   {
