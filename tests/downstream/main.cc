@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
+// Part of DERL for deal.II. From here on word for word what README.md shows.
 
-// The program of the README: a user's own code must compile, run on several
-// ranks and give a surrogate.
+#include <derl/derl.h>
 
-#include <derl/coupling/surrogate_function.h>
-#include <derl/data/sampling.h>
-#include <derl/training/trainer.h>
-
+#include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/function_lib.h>
 #include <deal.II/base/quadrature_lib.h>
+
 #include <deal.II/distributed/tria.h>
+
 #include <deal.II/dofs/dof_tools.h>
+
 #include <deal.II/fe/fe_q.h>
 #include <deal.II/fe/mapping_q1.h>
+
 #include <deal.II/grid/grid_generator.h>
+
 #include <deal.II/lac/trilinos_vector.h>
+
 #include <deal.II/numerics/vector_tools.h>
 
 #include <iostream>
+#include <memory>
 
 using namespace dealii;
 
@@ -27,7 +30,8 @@ main(int argc, char **argv)
 {
   Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   const MPI_Comm                   comm = MPI_COMM_WORLD;
-  const bool first_rank = Utilities::MPI::this_mpi_process(comm) == 0;
+  const ConditionalOStream         pcout(std::cout,
+                                 Utilities::MPI::this_mpi_process(comm) == 0);
 
   // your program: a mesh, a finite element space, a solution
   parallel::distributed::Triangulation<2> mesh(comm);
@@ -61,7 +65,7 @@ main(int argc, char **argv)
   // 3. train
   derl::TrainingParameters training;
   training.stopping.max_iterations = 300;
-  derl::Trainer trainer(surrogate, training, comm, {std::cout, first_rank});
+  derl::Trainer trainer(surrogate, training, comm, pcout);
   trainer.add_term("interior", interior, derl::match({"u_x", "u_y"}));
   trainer.add_term("boundary", boundary, derl::match({"u"}));
   trainer.train();
@@ -71,7 +75,6 @@ main(int argc, char **argv)
   const derl::SurrogateFunction<2> u(surrogate);
   VectorTools::interpolate(dof_handler, u, solution);
   const Point<2> x(0.3, -0.2);
-  if (first_rank)
-    std::cout << "u = " << u.value(x) << ", grad u = " << u.gradient(x)
-              << ", Laplacian = " << u.laplacian(x) << std::endl;
+  pcout << "u = " << u.value(x) << ", grad u = " << u.gradient(x)
+        << ", Laplacian = " << u.laplacian(x) << std::endl;
 }
