@@ -15,6 +15,8 @@
 #include <deal.II/base/patterns.h>
 #include <deal.II/base/quadrature_lib.h>
 
+#include <boost/algorithm/string/join.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -25,14 +27,25 @@ namespace derl
 
   namespace
   {
-    Estimator
-    estimator_of(const std::string &name)
+    std::vector<std::string>
+    estimator_names()
     {
-      return name == "raw"         ? Estimator::raw
-             : name == "recovered" ? Estimator::recovered
-             : name == "projected" ? Estimator::projected
-             : name == "averaged"  ? Estimator::averaged
-                                   : Estimator::difference;
+      std::vector<std::string> result;
+      for (const EstimatorDescription &each : all_estimators())
+        result.push_back(each.name);
+      return result;
+    }
+
+
+
+    std::string
+    estimator_descriptions()
+    {
+      std::string result;
+      for (const EstimatorDescription &each : all_estimators())
+        result +=
+          (result.empty() ? "" : "; ") + each.name + ": " + each.description;
+      return result;
     }
 
 
@@ -45,7 +58,7 @@ namespace derl
                        const bool                       use_variances)
     {
       SampleRequest<2> request(orders);
-      request.estimator           = estimator_of(estimator);
+      request.estimator           = estimator_of_name(estimator);
       request.difference_step     = parameters.difference_step;
       request.difference_accuracy = parameters.difference_accuracy;
       request.use_variances       = use_variances;
@@ -75,6 +88,7 @@ namespace derl
 
   EstimatorStudyParameters::EstimatorStudyParameters()
     : RunParameters("output/derivative_estimators")
+    , estimators(estimator_names())
   {
     training.optimizer.method        = "auto";
     training.stopping.max_iterations = 3000;
@@ -113,9 +127,10 @@ namespace derl
                       Patterns::List(Patterns::Integer(1, 10)));
     prm.add_parameter("Estimators",
                       estimators,
-                      "How derivatives of the solution are obtained.",
+                      "How derivatives of the solution are obtained: " +
+                        estimator_descriptions() + ".",
                       Patterns::List(Patterns::Selection(
-                        "raw|recovered|projected|averaged|difference")));
+                        boost::algorithm::join(estimator_names(), "|"))));
     prm.add_parameter("Difference step",
                       difference_step,
                       "Distance of the points of difference formulas, in "

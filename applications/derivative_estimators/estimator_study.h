@@ -26,18 +26,14 @@ namespace derl
   {
     EstimatorStudyParameters();
 
-    std::string               solution            = "waves";
-    std::vector<std::string>  meshes              = {"uniform",
-                                                     "distorted",
-                                                     "refined",
-                                                     "curved"};
-    std::vector<unsigned int> degrees             = {1, 2, 3};
-    std::vector<unsigned int> refinements         = {1, 2, 3, 4};
-    std::vector<std::string>  estimators          = {"raw",
-                                                     "recovered",
-                                                     "projected",
-                                                     "averaged",
-                                                     "difference"};
+    std::string               solution    = "waves";
+    std::vector<std::string>  meshes      = {"uniform",
+                                             "distorted",
+                                             "refined",
+                                             "curved"};
+    std::vector<unsigned int> degrees     = {1, 2, 3};
+    std::vector<unsigned int> refinements = {1, 2, 3, 4};
+    std::vector<std::string>  estimators;
     double                    difference_step     = 1.;
     unsigned int              difference_accuracy = 4;
     /** On which of the refinements surrogates are trained. */

@@ -81,20 +81,24 @@ namespace derl
     };
     for (const Known &each : known)
       {
-        const Snapshot<VectorType> snapshot(
-          each.solution,
-          {each.parameters.begin(), each.parameters.end()},
-          {{MultiIndex{1, 0}, &each.derivatives[0]},
-           {MultiIndex{0, 1}, &each.derivatives[1]}});
+        using VectorSnapshot = Snapshot<VectorType>;
+        const std::vector<double> at(each.parameters.begin(),
+                                     each.parameters.end());
         join(interior,
              sample(mapping,
                     dof_handler,
-                    snapshot,
+                    VectorSnapshot(each.solution,
+                                   at,
+                                   {{MultiIndex{1, 0}, &each.derivatives[0]},
+                                    {MultiIndex{0, 1}, &each.derivatives[1]}}),
                     quadrature,
                     {values, first_derivatives}));
         join(boundary,
-             sample_boundary(
-               mapping, dof_handler, snapshot, face_quadrature, {values}));
+             sample_boundary(mapping,
+                             dof_handler,
+                             VectorSnapshot(each.solution, at),
+                             face_quadrature,
+                             {values}));
       }
     const std::shared_ptr<const Samples> in_cells = std::move(interior),
                                          on_faces = std::move(boundary);

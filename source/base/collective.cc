@@ -12,6 +12,8 @@
 #include <sstream>
 #include <thread>
 
+#include "agreed_work.h"
+
 namespace derl
 {
   using namespace dealii;
@@ -63,26 +65,43 @@ namespace derl
 
 
 
-  void
-  run_agreed(const MPI_Comm &communicator, const std::function<void()> &work)
+  std::optional<std::string>
+  internal::error_of_work(const std::function<void()> &work)
   {
-    const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(communicator);
-    unsigned int       failed_rank = n_ranks;
-    std::string        message;
+    thread_local bool is_running = false;
+    AssertThrow(
+      !is_running,
+      ExcMessage("What run_agreed() or sum_agreed() run must not call "
+                 "one of them: a rank that fails before would leave "
+                 "the others waiting. Call it beforehand."));
+    std::optional<std::string> error;
+    is_running = true;
     try
       {
         work();
       }
     catch (const std::exception &exception)
       {
-        failed_rank = Utilities::MPI::this_mpi_process(communicator);
-        message     = error_message(exception);
+        error = error_message(exception);
       }
-    failed_rank = Utilities::MPI::min(failed_rank, communicator);
+    is_running = false;
+    return error;
+  }
+
+
+
+  void
+  run_agreed(const MPI_Comm &communicator, const std::function<void()> &work)
+  {
+    const std::optional<std::string> error = internal::error_of_work(work);
+    const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(communicator);
+    const unsigned int failed_rank = Utilities::MPI::min(
+      error ? Utilities::MPI::this_mpi_process(communicator) : n_ranks,
+      communicator);
     count_collective(communicator, sizeof(failed_rank));
     if (failed_rank < n_ranks)
-      throw AgreedError(
-        Utilities::MPI::broadcast(communicator, message, failed_rank));
+      throw AgreedError(Utilities::MPI::broadcast(
+        communicator, error.value_or(""), failed_rank));
   }
 
 

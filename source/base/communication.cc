@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "agreed_work.h"
+
 namespace derl
 {
   using namespace dealii;
@@ -76,24 +78,22 @@ namespace derl
 
 
 
+  std::uint64_t
+  global_count(const MPI_Comm &communicator, const std::uint64_t n)
+  {
+    count_collective(communicator, sizeof(n));
+    return Utilities::MPI::sum(n, communicator);
+  }
+
+
+
   void
   sum_agreed(const MPI_Comm              &communicator,
              std::vector<double>         &numbers,
              const std::function<void()> &work)
   {
-    bool        failed = false;
-    std::string message;
-    try
-      {
-        work();
-      }
-    catch (const std::exception &exception)
-      {
-        failed  = true;
-        message = error_message(exception);
-      }
-
-    numbers.push_back(failed ? 1. : 0.);
+    const std::optional<std::string> error = internal::error_of_work(work);
+    numbers.push_back(error ? 1. : 0.);
     Utilities::MPI::sum(ArrayView<const double>(numbers.data(), numbers.size()),
                         communicator,
                         ArrayView<double>(numbers.data(), numbers.size()));
@@ -102,8 +102,8 @@ namespace derl
     numbers.pop_back();
     if (n_failed != 0)
       run_agreed(communicator, [&]() {
-        if (failed)
-          throw std::runtime_error(message);
+        if (error)
+          throw std::runtime_error(*error);
       });
   }
 

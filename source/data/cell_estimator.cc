@@ -5,9 +5,6 @@
 
 #include <deal.II/base/exceptions.h>
 
-#include "../base/vector_types.h"
-#include "estimators.h"
-
 namespace derl
 {
   namespace internal
@@ -81,31 +78,6 @@ namespace derl
 
 
 
-    template <int dim, typename VectorType>
-    std::unique_ptr<CellEstimator<dim>>
-    make_estimator(const SampleRequest<dim>              &request,
-                   const EstimatorInput<dim, VectorType> &input)
-    {
-      switch (request.estimator)
-        {
-        case Estimator::raw:
-          return make_raw_estimator(input, request.use_variances);
-        case Estimator::recovered:
-          return make_recovered_estimator(input);
-        case Estimator::projected:
-          return make_projected_estimator(input, false);
-        case Estimator::averaged:
-          return make_projected_estimator(input, true);
-        case Estimator::difference:
-          return make_difference_estimator(
-            input, request.difference_step, request.difference_accuracy);
-        }
-      AssertThrow(false, ExcInternalError());
-      return nullptr;
-    }
-
-
-
     template <int dim>
     std::unique_ptr<CellEstimator<dim>>
     make_estimator(const Function<dim>         &function,
@@ -116,12 +88,7 @@ namespace derl
 
 
 
-#define DERL_INSTANTIATE_VECTOR(dim, VectorType)               \
-  template std::unique_ptr<CellEstimator<dim>> make_estimator( \
-    const SampleRequest<dim> &, const EstimatorInput<dim, VectorType> &);
-
 #define DERL_INSTANTIATE(dim)                                     \
-  DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, dim)              \
   template double derivative(                                     \
     const Function<dim> &, const Point<dim> &, const JetEntry &); \
   template std::unique_ptr<CellEstimator<dim>> make_estimator(    \

@@ -92,6 +92,9 @@ namespace derl
       const dealii::hp::MappingCollection<dim> &mappings;
       const dealii::DoFHandler<dim>            &dof_handler;
       const VectorType                         &solution;
+      const SampleRequest<dim>                 &request;
+      /** Of the ranks that sample together. */
+      const MPI_Comm communicator;
       /** Components of the element, and multi-indices in space. */
       const std::vector<JetEntry> entries;
     };
@@ -101,8 +104,7 @@ namespace derl
      */
     template <int dim, typename VectorType>
     std::unique_ptr<CellEstimator<dim>>
-    make_estimator(const SampleRequest<dim>              &request,
-                   const EstimatorInput<dim, VectorType> &input);
+    make_estimator(const EstimatorInput<dim, VectorType> &input);
 
     /**
      * The exact derivatives of a function.

@@ -267,12 +267,13 @@ namespace derl
                                                   dofs.locally_owned_dofs(),
                                                   relevant,
                                                   communicator());
+        // all cells of a serial mesh, whatever their subdomain ids are
         DoFTools::make_sparsity_pattern(
           dofs,
           pattern,
           constraints,
           false,
-          Utilities::MPI::this_mpi_process(communicator()));
+          dofs.get_triangulation().locally_owned_subdomain());
         pattern.compress();
         mass.reinit(pattern);
         hp::FEValues<dim> all_values(

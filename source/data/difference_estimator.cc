@@ -61,17 +61,17 @@ namespace derl
       public:
         using Cell = typename SampleRequest<dim>::Cell;
 
-        DifferenceEstimator(const EstimatorInput<dim, VectorType> &input,
-                            const double                           step,
-                            const unsigned int                     accuracy)
+        DifferenceEstimator(const EstimatorInput<dim, VectorType> &input)
           : input(input)
-          , step(step)
+          , step(input.request.difference_step)
           , derivatives(derivatives_of(input.entries))
-          , differences(derivatives, accuracy)
+          , differences(derivatives, input.request.difference_accuracy)
           , raw(make_raw_estimator(
               EstimatorInput<dim, VectorType>{input.mappings,
                                               input.dof_handler,
                                               input.solution,
+                                              input.request,
+                                              input.communicator,
                                               values_of(input.entries)},
               false))
         {
@@ -222,14 +222,11 @@ namespace derl
 
     template <int dim, typename VectorType>
     std::unique_ptr<CellEstimator<dim>>
-    make_difference_estimator(const EstimatorInput<dim, VectorType> &input,
-                              const double                           step,
-                              const unsigned int                     accuracy)
+    make_difference_estimator(const EstimatorInput<dim, VectorType> &input)
     {
       std::unique_ptr<CellEstimator<dim>> result;
-      run_agreed(input.dof_handler.get_communicator(), [&]() {
-        result = std::make_unique<DifferenceEstimator<dim, VectorType>>(
-          input, step, accuracy);
+      run_agreed(input.communicator, [&]() {
+        result = std::make_unique<DifferenceEstimator<dim, VectorType>>(input);
       });
       return result;
     }
@@ -238,9 +235,7 @@ namespace derl
 
 #define DERL_INSTANTIATE_VECTOR(dim, VectorType)                          \
   template std::unique_ptr<CellEstimator<dim>> make_difference_estimator( \
-    const EstimatorInput<dim, VectorType> &,                              \
-    const double,                                                         \
-    const unsigned int);
+    const EstimatorInput<dim, VectorType> &);
 
     DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 1)
     DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, 2)

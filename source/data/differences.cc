@@ -4,12 +4,14 @@
 #include "differences.h"
 
 #include <derl/base/collective.h>
+#include <derl/base/communication.h>
 #include <derl/base/difference_weights.h>
 
 #include <deal.II/base/exceptions.h>
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <map>
 #include <numeric>
 #include <sstream>
@@ -28,9 +30,20 @@ namespace derl
                     const unsigned int             n_components,
                     const std::vector<Point<dim>> &points)
     {
-      PointValues result;
+      PointValues        result;
+      std::exception_ptr failure;
+      // not inside of run_agreed(): evaluations may communicate
+      try
+        {
+          result = evaluation(points);
+        }
+      catch (const std::exception &)
+        {
+          failure = std::current_exception();
+        }
       run_agreed(communicator, [&]() {
-        result = evaluation(points);
+        if (failure)
+          std::rethrow_exception(failure);
         AssertThrow(result.found.size() == points.size() &&
                       result.values.size() == points.size() * n_components,
                     ExcMessage("The evaluation at points does not give " +
@@ -158,7 +171,7 @@ namespace derl
         fetch(const MPI_Comm             &communicator,
               const PointEvaluation<dim> &evaluation)
         {
-          if (Utilities::MPI::sum(asked.size(), communicator) == 0)
+          if (global_count(communicator, asked.size()) == 0)
             return false;
           const PointValues at =
             evaluate_agreed(communicator, evaluation, n_components, asked);

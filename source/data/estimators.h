@@ -45,10 +45,13 @@ namespace derl
      * them, it has all monomials up to degree p+1, so that all solutions of
      * this degree are recovered.
      *
-     * The patch of a cell does not depend on the partition, and is known to the
-     * cell's owner: the ghost layer consists of the cells that share a vertex
-     * with a locally owned one. Hence recovered derivatives are those of a
-     * serial run up to round-off.
+     * Cells that the request does not select, as those beyond an interface
+     * where the derivatives jump, are left out. What then has only one layer of
+     * cells in a direction gets no degree above the element's in it, and a cell
+     * alone its raw derivatives.
+     *
+     * Patches do not depend on the partition, see Patches. Hence recovered
+     * derivatives are those of a serial run up to round-off.
      *
      * The variance is that of the regression, from its misfit.
      */
@@ -78,12 +81,12 @@ namespace derl
 
     /**
      * Differences of the solution's values at points of whatever rank, see
-     * Differences. Along each coordinate axis the points' distance is @p step
-     * times the length of the longest segment in this direction that fits into
-     * the cell (its affine approximation at the point): on meshes of equal
-     * cells the formulas' points are then at the same place of their cells, so
-     * that in the interior differences have the accuracy of the solution's
-     * values, O(h^(p+1)) (J.H. Bramble, J.A. Nitsche, A.H. Schatz,
+     * Differences. Along each coordinate axis the points' distance is the
+     * request's step times the length of the longest segment in this direction
+     * that fits into the cell (its affine approximation at the point): on
+     * meshes of equal cells the formulas' points are then at the same place of
+     * their cells, so that in the interior differences have the accuracy of the
+     * solution's values, O(h^(p+1)) (J.H. Bramble, J.A. Nitsche, A.H. Schatz,
      * "Maximum-norm interior estimates for Ritz-Galerkin methods", Math. Comp.
      * 29 (1975) 677-688), besides the error of the formula. Where no formula
      * fits into the domain, steps are halved.
@@ -92,9 +95,7 @@ namespace derl
      */
     template <int dim, typename VectorType>
     std::unique_ptr<CellEstimator<dim>>
-    make_difference_estimator(const EstimatorInput<dim, VectorType> &input,
-                              const double                           step,
-                              const unsigned int                     accuracy);
+    make_difference_estimator(const EstimatorInput<dim, VectorType> &input);
   } // namespace internal
 } // namespace derl
 

@@ -4,10 +4,9 @@
 #include "mesh_sampler.h"
 
 #include <derl/base/collective.h>
+#include <derl/base/communication.h>
 
 #include <deal.II/base/exceptions.h>
-
-#include <deal.II/distributed/tria_base.h>
 
 #include <deal.II/grid/reference_cell.h>
 
@@ -20,6 +19,7 @@
 #include "../base/vector_types.h"
 #include "auxiliary_functions.h"
 #include "base_element.h"
+#include "check_request.h"
 #include "sample_factors.h"
 
 namespace derl
@@ -39,54 +39,8 @@ namespace derl
                        ? request.communicator
                        : dof_handler.get_triangulation().get_communicator())
     {
-      run_agreed(communicator, [&]() { check_request(); });
-    }
-
-
-
-    template <int dim>
-    void
-    MeshSampler<dim>::check_request() const
-    {
-      AssertThrow(dof_handler.has_active_dofs(),
-                  ExcMessage("The DoFHandler has no degrees of freedom. Call "
-                             "its distribute_dofs() before sampling."));
-      for (const unsigned int order : request.orders)
-        {
-          AssertThrow(order <= 3,
-                      ExcMessage("Only values and derivatives up to order 3 "
-                                 "can be sampled, not of order " +
-                                 std::to_string(order) + "."));
-          AssertThrow(std::count(request.orders.begin(),
-                                 request.orders.end(),
-                                 order) == 1,
-                      ExcMessage("Order " + std::to_string(order) +
-                                 " is asked for twice."));
-        }
-      AssertThrow(request.components.represents_n_components(
-                    dof_handler.get_fe_collection().n_components()) &&
-                    request.components.n_selected_components(
-                      dof_handler.get_fe_collection().n_components()) > 0,
-                  ExcMessage("The component mask does not fit the element, or "
-                             "selects nothing."));
-      AssertThrow(request.communicator == MPI_COMM_NULL ||
-                    dynamic_cast<const parallel::TriangulationBase<dim> *>(
-                      &dof_handler.get_triangulation()) == nullptr,
-                  ExcMessage("The request's communicator is for meshes that "
-                             "are not distributed. Leave it out: the mesh has "
-                             "one."));
-      // throws if functions and names do not fit
-      internal::auxiliary_names(request.auxiliary);
-      const hp::FECollection<dim> &fes = dof_handler.get_fe_collection();
-      AssertThrow(mappings.size() == 1 || mappings.size() >= fes.size(),
-                  ExcMessage("There must be one mapping, or one for each "
-                             "element of the DoFHandler."));
-      for (unsigned int i = 0; i < fes.size(); ++i)
-        AssertThrow(fes[i].n_dofs_per_cell() == 0 ||
-                      mappings[mappings.size() > 1 ? i : 0].is_compatible_with(
-                        fes[i].reference_cell()),
-                    ExcMessage("The mapping does not fit " + fes[i].get_name() +
-                               ". Simplices need a MappingFE."));
+      run_agreed(communicator,
+                 [&]() { check_request(mappings, dof_handler, request); });
     }
 
 
@@ -148,16 +102,17 @@ namespace derl
             check_vector(dof_handler, *vector);
             further.push_back(derivative);
           }
+        check_further_derivatives(request.orders, further);
       });
       set_columns(further);
       for (unsigned int f = 0; f < fields.size(); ++f)
-        estimators.push_back(make_estimator(
+        estimators.push_back(make_estimator(EstimatorInput<dim, VectorType>{
+          mappings,
+          dof_handler,
+          f == 0 ? snapshot.solution : *snapshot.derivatives[f - 1].second,
           request,
-          EstimatorInput<dim, VectorType>{
-            mappings,
-            dof_handler,
-            f == 0 ? snapshot.solution : *snapshot.derivatives[f - 1].second,
-            fields[f].entries}));
+          communicator,
+          fields[f].entries}));
     }
 
 
@@ -198,7 +153,7 @@ namespace derl
           visit(fe_values.get_present_fe_values(), cell);
         });
       });
-      if (Utilities::MPI::sum(samples.size(), communicator) == 0)
+      if (global_count(communicator, samples.size()) == 0)
         throw AgreedError("The request selects no cell on any rank that has "
                           "all of the selected components. Check its predicate "
                           "and component mask.");

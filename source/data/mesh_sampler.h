@@ -85,9 +85,6 @@ namespace derl
         std::vector<double> variances;
       };
 
-      void
-      check_request() const;
-
       /**
        * Find the columns that can be observed if, besides the solution, its
        * derivatives @p further by the further coordinates are known, and the

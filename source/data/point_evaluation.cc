@@ -84,9 +84,9 @@ namespace derl
       PointValues
       evaluate(const std::vector<Point<dim>> &points) const
       {
-        std::map<unsigned int, std::vector<unsigned int>> numbers;
-        std::map<unsigned int, std::vector<Point<dim>>>   questions;
-        for (unsigned int i = 0; i < points.size(); ++i)
+        std::map<unsigned int, std::vector<std::size_t>> numbers;
+        std::map<unsigned int, std::vector<Point<dim>>>  questions;
+        for (std::size_t i = 0; i < points.size(); ++i)
           for (const auto &[box, rank] : at_point(ranks, points[i]))
             if (auto &sent = numbers[rank]; sent.empty() || sent.back() != i)
               {
@@ -104,12 +104,12 @@ namespace derl
         std::vector<double> sums(points.size() * (n_components + 1), 0.);
         for (const auto &[rank, parts] :
              Utilities::MPI::some_to_some(communicator, answers))
-          for (unsigned int k = 0; k < parts.size(); ++k)
+          for (std::size_t k = 0; k < parts.size(); ++k)
             sums[numbers[rank][k / (n_components + 1)] * (n_components + 1) +
                  k % (n_components + 1)] += parts[k];
 
         PointValues result;
-        for (unsigned int i = 0; i < points.size(); ++i)
+        for (std::size_t i = 0; i < points.size(); ++i)
           {
             const double *sum = sums.data() + i * (n_components + 1);
             result.found.push_back(sum[n_components] > 0.);
@@ -186,7 +186,7 @@ namespace derl
       {
         std::vector<double> sums(points.size() * (n_components + 1), 0.);
         std::vector<types::global_dof_index> indices;
-        for (unsigned int i = 0; i < points.size(); ++i)
+        for (std::size_t i = 0; i < points.size(); ++i)
           for (const auto &[box, cell] : at_point(cells, points[i]))
             {
               Point<dim> x;

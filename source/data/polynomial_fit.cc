@@ -168,6 +168,7 @@ namespace derl
 
       columns.resize(std::min(n_nodes, monomials.size()));
       std::iota(columns.begin(), columns.end(), 0);
+      unsigned int next = columns.size();
       while (true)
         {
           const unsigned int n = columns.size();
@@ -206,9 +207,16 @@ namespace derl
                    : good_independence) *
                   monomials.independence(columns[j]) * std::sqrt(norms[j]))
               independent.push_back(columns[j]);
-          if (independent.size() == n)
+          const unsigned int n_dependent = n - independent.size();
+          if (n_dependent > 0)
+            columns = independent;
+          // few nodes: others take the places of those that are left out
+          const unsigned int end = std::min(
+            monomials.size(), next + n_nodes - unsigned(columns.size()));
+          if (n_dependent == 0 && next == end)
             break;
-          columns = independent;
+          for (; next < end; ++next)
+            columns.push_back(next);
         }
     }
 

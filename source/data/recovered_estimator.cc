@@ -8,17 +8,16 @@
 
 #include <deal.II/fe/fe_values_extractors.h>
 
-#include <deal.II/grid/grid_tools.h>
-
 #include <deal.II/hp/fe_values.h>
 
 #include <algorithm>
-#include <set>
 
 #include "../base/readable_elements.h"
 #include "../base/vector_types.h"
 #include "base_element.h"
 #include "estimators.h"
+#include "patch_nodes.h"
+#include "patches.h"
 #include "polynomial_fit.h"
 
 namespace derl
@@ -38,22 +37,6 @@ namespace derl
         std::vector<unsigned int> components;
         /** For each element of the collection. */
         std::vector<unsigned int> degrees;
-      };
-
-
-
-      /**
-       * The solution at the nodes of a cell.
-       */
-      template <int dim>
-      struct Nodes
-      {
-        std::vector<Point<dim>> points;
-        /** Nodes with the same number are the same; several cells share them.
-         * Empty if no two nodes are. */
-        std::vector<types::global_dof_index> numbers;
-        /** [component of the group][node] */
-        std::vector<std::vector<double>> values;
       };
 
 
@@ -123,17 +106,17 @@ namespace derl
           : mappings(input.mappings)
           , dof_handler(input.dof_handler)
           , entries(input.entries)
-          , cells_at_vertex(
-              GridTools::vertex_to_cell_map(dof_handler.get_triangulation()))
+          , patches(mappings, dof_handler, input.request.cells)
           , needs_nodes(dof_handler.get_triangulation().n_active_cells(), false)
         {
           for (const JetEntry &entry : entries)
             highest_order = std::max(highest_order, order(entry.derivative));
           make_groups();
           for (const auto &cell : dof_handler.active_cell_iterators())
-            if (cell->is_locally_owned())
-              for (const unsigned int neighbour : patch(cell))
-                needs_nodes[neighbour] = true;
+            if (cell->is_locally_owned() &&
+                (!input.request.cells || input.request.cells(cell)))
+              for (const auto &member : patches.around(cell).members)
+                needs_nodes[member.active_cell_index] = true;
           check_readable(input.solution);
           for (const Group &group : groups)
             nodes.push_back(nodes_of(group, input.solution));
@@ -151,30 +134,34 @@ namespace derl
                  Table<2, double>                        &estimates,
                  Table<2, double> &variances) const override
         {
-          const std::vector<unsigned int> cells = patch(cell);
-          const unsigned int              fe    = cell->active_fe_index();
-          Point<dim>                      center;
-          const Tensor<2, dim>            to_cell = affine_map_to_cell(
+          const auto           patch = patches.around(cell);
+          const unsigned int   fe    = cell->active_fe_index();
+          Point<dim>           center;
+          const Tensor<2, dim> to_cell = affine_map_to_cell(
             mappings[mappings.size() > 1 ? fe : 0], cell, center);
 
           for (unsigned int g = 0; g < groups.size(); ++g)
             {
-              const Nodes<dim>         around = merge(nodes[g], cells);
-              const unsigned int       p      = groups[g].degrees[fe];
-              const PolynomialFit<dim> fit(monomials[degree_of_fit(p)],
-                                           std::max(p + 1, highest_order),
-                                           center,
-                                           to_cell,
-                                           around.points);
+              const Nodes<dim> around =
+                nodes_of_patch(nodes[g], patch, cell->diameter());
+              const unsigned int p = groups[g].degrees[fe];
+              // p + 1 layers of nodes, as a layer of cells has, may determine
+              // a higher degree, but not well
+              const PolynomialFit<dim> fit(
+                monomials[degree_of_fit(p)],
+                std::max(patch.is_cut ? p : p + 1, highest_order),
+                center,
+                to_cell,
+                around.points);
               AssertThrow(
                 fit.degree() >= highest_order,
                 ExcMessage(
-                  "The nodes around a cell, probably one in a corner, "
-                  "determine "
-                  "no derivatives of order " +
+                  "The nodes around a cell, probably one in a corner or with "
+                  "few neighbours that the request selects, determine no "
+                  "derivatives of order " +
                   std::to_string(highest_order) +
-                  ". Ask for lower orders, or take elements of a higher "
-                  "degree."));
+                  ". Ask for lower orders, select more cells, or take elements "
+                  "of a higher degree."));
               std::vector<typename PolynomialFit<dim>::Polynomial> polynomials;
               for (const std::vector<double> &values : around.values)
                 polynomials.push_back(fit.fit(values));
@@ -247,21 +234,6 @@ namespace derl
             }
         }
 
-        /**
-         * The active cells that share a vertex with a locally owned cell,
-         * including this one, by their numbers in ascending order.
-         */
-        std::vector<unsigned int>
-        patch(const typename SampleRequest<dim>::Cell &cell) const
-        {
-          std::set<unsigned int> cells;
-          for (const unsigned int v : cell->vertex_indices())
-            for (const auto &neighbour : cells_at_vertex[cell->vertex_index(v)])
-              if (!neighbour->is_artificial())
-                cells.insert(neighbour->active_cell_index());
-          return {cells.begin(), cells.end()};
-        }
-
         void
         check_readable(const VectorType &solution) const
         {
@@ -293,6 +265,7 @@ namespace derl
           hp::QCollection<dim>         positions;
           // for each element the degrees of freedom at the nodes
           std::vector<std::vector<unsigned int>> dofs(fes.size());
+          std::vector<bool>                      is_continuous(fes.size());
           for (unsigned int i = 0; i < fes.size(); ++i)
             {
               const FiniteElement<dim> &fe = fes[i];
@@ -305,6 +278,7 @@ namespace derl
                       base.degree + 1));
                   continue;
                 }
+              is_continuous[i] = base.conforms(FiniteElementData<dim>::H1);
               std::vector<Point<dim>> points;
               for (unsigned int k = 0; k < fe.n_dofs_per_cell(); ++k)
                 if (fe.is_primitive(k) &&
@@ -330,6 +304,7 @@ namespace derl
                 const FEValues<dim> &values = fe_values.get_present_fe_values();
                 Nodes<dim>          &at     = result[cell->active_cell_index()];
                 at.points                   = values.get_quadrature_points();
+                at.is_continuous = is_continuous[cell->active_fe_index()];
                 for (const unsigned int c : group.components)
                   {
                     at.values.emplace_back(values.n_quadrature_points);
@@ -344,32 +319,6 @@ namespace derl
           return result;
         }
 
-        /**
-         * The nodes of several cells, each one once.
-         */
-        static Nodes<dim>
-        merge(const std::vector<Nodes<dim>>   &all,
-              const std::vector<unsigned int> &cells)
-        {
-          Nodes<dim>                        result;
-          std::set<types::global_dof_index> numbers;
-          for (const unsigned int cell : cells)
-            {
-              const Nodes<dim> &nodes = all[cell];
-              result.values.resize(
-                std::max(result.values.size(), nodes.values.size()));
-              for (unsigned int i = 0; i < nodes.points.size(); ++i)
-                if (nodes.numbers.empty() ||
-                    numbers.insert(nodes.numbers[i]).second)
-                  {
-                    result.points.push_back(nodes.points[i]);
-                    for (unsigned int c = 0; c < nodes.values.size(); ++c)
-                      result.values[c].push_back(nodes.values[c][i]);
-                  }
-            }
-          return result;
-        }
-
         const hp::MappingCollection<dim> &mappings;
         const DoFHandler<dim>            &dof_handler;
         const std::vector<JetEntry>       entries;
@@ -380,10 +329,8 @@ namespace derl
         std::vector<unsigned int>   position_in_group;
         std::vector<Monomials<dim>> monomials;
 
-        const std::vector<
-          std::set<typename Triangulation<dim>::active_cell_iterator>>
-                          cells_at_vertex;
-        std::vector<bool> needs_nodes;
+        const Patches<dim> patches;
+        std::vector<bool>  needs_nodes;
         /** [group][active cell] */
         std::vector<std::vector<Nodes<dim>>> nodes;
       };
@@ -396,7 +343,7 @@ namespace derl
     make_recovered_estimator(const EstimatorInput<dim, VectorType> &input)
     {
       std::unique_ptr<CellEstimator<dim>> result;
-      run_agreed(input.dof_handler.get_communicator(), [&]() {
+      run_agreed(input.communicator, [&]() {
         result = std::make_unique<RecoveredEstimator<dim, VectorType>>(input);
       });
       return result;

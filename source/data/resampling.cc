@@ -9,9 +9,10 @@
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/numbers.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
-#include <tuple>
 
 #include "hash.h"
 
@@ -46,38 +47,61 @@ namespace derl
 
 
 
+  namespace
+  {
+    constexpr int n_significant_bits = 30;
+
+
+
+    /**
+     * A number without what is beyond its significant bits.
+     */
+    double
+    rounded(const double x)
+    {
+      int          exponent;
+      const double mantissa = std::frexp(x, &exponent);
+      // The offset keeps the places where rounding jumps away from dyadic and
+      // other simple fractions, where grids have their points.
+      return std::ldexp(std::floor(std::ldexp(mantissa, n_significant_bits) +
+                                   (numbers::SQRT2 - 1.) / 2.),
+                        exponent - n_significant_bits);
+    }
+  } // namespace
+
+
+
   PointHash::PointHash(const MPI_Comm     &communicator,
                        const Samples      &samples,
+                       const RandomPurpose purpose,
                        const std::uint32_t seed)
-    : seed(seed)
+    : key(mix((static_cast<std::uint64_t>(purpose) << 32) + seed))
+    , negligible(samples.n_coordinates(), 0.)
   {
-    std::tie(lower, extent) = bounding_box(communicator, {&samples});
-    for (unsigned int d = 0; d < lower.size(); ++d)
-      extent[d] = extent[d] > lower[d] ? extent[d] - lower[d] : 1.;
-  }
-
-
-
-  std::uint64_t
-  PointHash::position(const double *const point,
-                      const unsigned int  coordinate) const
-  {
-    // The offset keeps the places where rounding jumps away from dyadic and
-    // other simple fractions of the box, where grids have their points.
-    const double distance = point[coordinate] - lower[coordinate];
-    return std::llround(
-      std::floor(std::ldexp(distance / extent[coordinate], 30) +
-                 (numbers::SQRT2 - 1.) / 2.));
+    for (unsigned int i = 0; i < samples.size(); ++i)
+      for (unsigned int d = 0; d < negligible.size(); ++d)
+        negligible[d] = std::max(negligible[d], std::abs(samples.point(i)[d]));
+    Utilities::MPI::max(negligible, communicator, negligible);
+    count_collective(communicator, negligible.size() * sizeof(double));
+    for (double &x : negligible)
+      x = std::ldexp(x, -44);
   }
 
 
 
   double
-  PointHash::uniform(const double *const point, const unsigned int stream) const
+  PointHash::uniform(const double *const point,
+                     const std::uint64_t number) const
   {
-    std::uint64_t hash = mix((std::uint64_t(stream) << 32) + seed);
-    for (unsigned int d = 0; d < lower.size(); ++d)
-      hash = mix(hash ^ position(point, d));
+    std::uint64_t hash = mix(key ^ number);
+    for (unsigned int d = 0; d < negligible.size(); ++d)
+      {
+        const double x =
+          std::abs(point[d]) > negligible[d] ? rounded(point[d]) : 0.;
+        std::uint64_t bits;
+        std::memcpy(&bits, &x, sizeof(x));
+        hash = mix(hash ^ bits);
+      }
     return to_uniform(hash);
   }
 
@@ -89,7 +113,7 @@ namespace derl
                    const double        fraction,
                    const std::uint32_t seed)
   {
-    const PointHash           hash(communicator, samples, seed);
+    const PointHash hash(communicator, samples, RandomPurpose::hold_out, seed);
     std::vector<unsigned int> rest, held_out;
     for (unsigned int i = 0; i < samples.size(); ++i)
       if (hash.uniform(samples.point(i), 0) < fraction)
@@ -97,17 +121,17 @@ namespace derl
       else
         rest.push_back(i);
 
-    const auto count = [&](const std::vector<unsigned int> &indices) {
-      return Utilities::MPI::sum(std::uint64_t(indices.size()), communicator);
-    };
-    const std::uint64_t n_rest = count(rest), n_held_out = count(held_out);
+    const std::uint64_t n_rest = global_count(communicator, rest.size());
+    const std::uint64_t n_held_out =
+      global_count(communicator, held_out.size());
     run_agreed(communicator, [&]() {
       AssertThrow(n_rest > 0 && n_held_out > 0,
                   ExcMessage("Of " + std::to_string(n_rest + n_held_out) +
                              " samples (" + samples.origin() + ") " +
                              std::to_string(n_held_out) +
                              " would be held out. There must be some of both: "
-                             "take more samples or another fraction."));
+                             "take more samples, another fraction or "
+                             "another seed."));
     });
     return {std::move(rest), std::move(held_out)};
   }
@@ -131,7 +155,7 @@ namespace derl
       }
     Utilities::MPI::sum(sums, communicator, sums);
 
-    const PointHash     hash(communicator, samples, seed);
+    const PointHash     hash(communicator, samples, RandomPurpose::noise, seed);
     Samples             result(samples.n_coordinates(),
                    samples.columns(),
                    samples.origin() + ", with noise",
@@ -142,10 +166,10 @@ namespace derl
         const double *const point = samples.point(i);
         for (unsigned int c = 0; c < n_columns; ++c)
           {
-            // Box and Muller; stream 0 decides what is held out
+            // Box and Muller
             const double gauss =
-              std::sqrt(-2. * std::log1p(-hash.uniform(point, 2 * c + 1))) *
-              std::cos(2. * numbers::PI * hash.uniform(point, 2 * c + 2));
+              std::sqrt(-2. * std::log1p(-hash.uniform(point, 2 * c))) *
+              std::cos(2. * numbers::PI * hash.uniform(point, 2 * c + 1));
             observations[c] =
               samples.observations(i)[c] +
               relative_deviation * std::sqrt(sums[c] / sums[n_columns]) * gauss;

@@ -13,6 +13,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <string>
+
+#include "column_names.h"
 
 namespace derl
 {
@@ -64,11 +67,12 @@ namespace derl
                 ExcMessage("There must be an indicator for each sample."));
     AssertThrow(std::all_of(indicators.begin(), indicators.end(), is_positive),
                 ExcMessage("Indicators must be positive, finite numbers."));
-    AssertThrow(!table || (samples.columns() == table->columns() &&
-                           samples.n_coordinates() == table->n_coordinates() &&
-                           samples.auxiliary_names() ==
-                             table->auxiliary_names()),
-                ExcMessage("All steps must have the same columns."));
+    const std::string difference =
+      table ? internal::difference_of_columns(*table, samples) : "";
+    AssertThrow(difference.empty(),
+                ExcMessage("All steps must have the same columns. Of the "
+                           "earlier samples and these, " +
+                           difference + "."));
     AssertThrow(entries.empty() || samples.size() == 0 ||
                   samples.has_factors() == !factors.empty(),
                 ExcMessage("All steps must have factors, or none."));
@@ -90,7 +94,7 @@ namespace derl
                     samples.auxiliary_names());
 
     // What is below the old threshold could not stay.
-    const PointHash           hash(communicator, samples, seed);
+    const PointHash hash(communicator, samples, RandomPurpose::reservoir, seed);
     std::vector<Entry>        candidates;
     std::vector<unsigned int> indices;
     for (unsigned int i = 0; i < samples.size(); ++i)
@@ -124,7 +128,7 @@ namespace derl
 
         std::vector<unsigned int> staying;
         std::vector<double>       staying_factors;
-        const unsigned int        n_columns = table->columns().size();
+        const std::size_t         n_columns = table->columns().size();
         for (unsigned int i = 0; i < entries.size(); ++i)
           if (entries[i].priority > threshold)
             {
@@ -160,8 +164,7 @@ namespace derl
                            samples.factors(i),
                            samples.factors(i) + samples.columns().size());
         }
-    kept = Utilities::MPI::sum(std::uint64_t(entries.size()), communicator);
-    count_collective(communicator, sizeof(kept));
+    kept = global_count(communicator, entries.size());
   }
 
 

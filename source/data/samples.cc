@@ -10,6 +10,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "column_names.h"
+
 namespace derl
 {
   using namespace dealii;
@@ -91,14 +93,13 @@ namespace derl
   {
     Assert(&other != this,
            ExcMessage("Samples cannot be appended to themselves."));
-    AssertThrow(coordinates == other.coordinates &&
-                  observed == other.observed &&
-                  auxiliary_columns == other.auxiliary_columns,
+    const std::string difference =
+      internal::difference_of_columns(*this, other);
+    AssertThrow(difference.empty(),
                 ExcMessage("Samples (" + source +
-                           ") can only be joined with "
-                           "samples of the same derivatives in the same "
-                           "coordinates, not with those of (" +
-                           other.source + ")."));
+                           ") can only be joined with samples of the same "
+                           "columns, not with those of (" +
+                           other.source + "): " + difference + "."));
     if (has_factors() || other.has_factors())
       {
         all_factors.resize(all_observations.size(), 1.);

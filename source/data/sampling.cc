@@ -13,21 +13,6 @@ namespace derl
 {
   using namespace dealii;
 
-  namespace
-  {
-    std::string
-    name(const Estimator estimator)
-    {
-      return estimator == Estimator::raw         ? "raw"
-             : estimator == Estimator::recovered ? "recovered"
-             : estimator == Estimator::projected ? "projected"
-             : estimator == Estimator::averaged  ? "averaged"
-                                                 : "difference";
-    }
-  } // namespace
-
-
-
   template <int dim, typename VectorType>
   Samples
   sample(const hp::MappingCollection<dim> &mappings,
@@ -40,7 +25,8 @@ namespace derl
     sampler.observe(snapshot);
     return sampler.sample_cells(quadratures,
                                 "finite element solution, " +
-                                  name(request.estimator) + " derivatives");
+                                  to_string(request.estimator) +
+                                  " derivatives");
   }
 
 

@@ -7,6 +7,7 @@
 #include <derl/data/resampling.h>
 
 #include <deal.II/base/exceptions.h>
+#include <deal.II/base/numbers.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,7 @@
 #include <iterator>
 #include <limits>
 #include <numeric>
+#include <tuple>
 
 #include "hash.h"
 
@@ -55,9 +57,14 @@ namespace derl
                      const std::uint32_t seed)
         : communicator(communicator)
         , samples(samples)
-        , hash(communicator, samples, seed)
+        , size(size)
+        , hash(communicator, samples, RandomPurpose::subset, seed)
         , new_weights(samples.size(), 0.)
       {
+        std::tie(lower, extent) = bounding_box(communicator, {&samples});
+        for (unsigned int d = 0; d < lower.size(); ++d)
+          extent[d] = extent[d] > lower[d] ? extent[d] - lower[d] : 1.;
+
         Box all{mix(seed), 0, size, 0., 0., {}};
         all.indices.resize(samples.size());
         std::iota(all.indices.begin(), all.indices.end(), 0u);
@@ -114,6 +121,23 @@ namespace derl
       }
 
       /**
+       * Where a sample lies along a coordinate, as one of 2^n_bits equal parts
+       * of the bounding box.
+       */
+      std::uint64_t
+      position(const unsigned int sample, const unsigned int coordinate) const
+      {
+        const double distance =
+          samples.point(sample)[coordinate] - lower[coordinate];
+        // The offset keeps the cuts away from dyadic and other simple fractions
+        // of the box, where grids have their points.
+        const double part =
+          std::floor(std::ldexp(distance / extent[coordinate], n_bits) +
+                     (numbers::SQRT2 - 1.) / 2.);
+        return std::min(std::uint64_t(part), (std::uint64_t(1) << n_bits) - 1);
+      }
+
+      /**
        * Take all of a box, or none, or put it where it belongs.
        */
       void
@@ -134,8 +158,7 @@ namespace derl
       void
       divide(const unsigned int coordinate, const unsigned int bit)
       {
-        const std::uint64_t n_positions = std::uint64_t(1) << n_bits;
-        std::vector<Box>    boxes;
+        std::vector<Box> boxes;
         boxes.swap(divisible);
         std::vector<double>                                   sums;
         std::vector<std::array<std::vector<unsigned int>, 2>> halves(
@@ -143,18 +166,14 @@ namespace derl
         for (unsigned int b = 0; b < boxes.size(); ++b)
           {
             for (const unsigned int i : boxes[b].indices)
-              {
-                const std::uint64_t position = std::min(
-                  hash.position(samples.point(i), coordinate), n_positions - 1);
-                halves[b][(position >> bit) & 1].push_back(i);
-              }
+              halves[b][(position(i, coordinate) >> bit) & 1].push_back(i);
             sums.push_back(halves[b][0].size());
             sums.push_back(weight_of(halves[b][0]));
             sums.push_back(weight_of(halves[b][1]));
           }
         sum(sums);
 
-        for (unsigned int b = 0; b < boxes.size(); ++b)
+        for (std::size_t b = 0; b < boxes.size(); ++b)
           {
             const Box          &box    = boxes[b];
             const std::uint64_t n[2]   = {std::uint64_t(sums[3 * b]),
@@ -187,13 +206,15 @@ namespace derl
       /**
        * Take one sample of each last box, with probability in proportion to
        * its weight: the first event of Poisson processes with these rates. Or
-       * several, if they are at the same point. Lower ranks come first.
+       * several, if they are at the same point. Lower ranks come first. The
+       * numbers depend on the size: those of samples that were chosen for a
+       * larger subset tend to be small.
        */
       void
       take_some_of_last()
       {
         const auto time = [&](const unsigned int i) {
-          return -std::log1p(-hash.uniform(samples.point(i), 0)) /
+          return -std::log1p(-hash.uniform(samples.point(i), size)) /
                  samples.weight(i);
         };
         std::vector<double> first(last.size(),
@@ -231,8 +252,12 @@ namespace derl
 
       const MPI_Comm      communicator;
       const Samples      &samples;
+      const std::uint64_t size;
       const PointHash     hash;
       std::vector<double> new_weights;
+
+      /** the bounding box */
+      std::vector<double> lower, extent;
 
       /** boxes of which several samples are to be taken, but not all */
       std::vector<Box> divisible;

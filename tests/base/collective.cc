@@ -5,6 +5,7 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
+#include <derl/base/communication.h>
 #include <derl/base/file.h>
 #include <derl/base/memory.h>
 
@@ -77,6 +78,31 @@ test_run_agreed(const unsigned int rank, const unsigned int n_ranks)
   log_outcome("twice", [&]() {
     run_agreed(world, [&]() { throw AgreedError("Said before."); });
   });
+  // work that communicates would wait for ranks that failed before
+  log_outcome("inside", [&]() {
+    run_agreed(world, [&]() { run_agreed(world, []() {}); });
+  });
+  log_outcome("inside of a sum", [&]() {
+    std::vector<double> numbers(1);
+    sum_agreed(world, numbers, [&]() { run_agreed(world, []() {}); });
+  });
+  log_outcome("after that", fail_on([](const unsigned int) { return false; }));
+}
+
+
+
+/**
+ * Sizes of large meshes: their sums need more than 32 bits, whether one rank's
+ * part does or not.
+ */
+void
+test_counts(const unsigned int n_ranks)
+{
+  const std::uint64_t half = std::uint64_t(1) << 31, large = half << 10;
+  deallog << "counts: " << (global_count(world, half) == half * n_ranks)
+          << (global_count(world, 2 * half) == 2 * half * n_ranks)
+          << (global_count(world, large + 1) == (large + 1) * n_ranks)
+          << std::endl;
 }
 
 
@@ -345,6 +371,7 @@ main(int argc, char **argv)
   const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(world);
 
   test_run_agreed(rank, n_ranks);
+  test_counts(n_ranks);
   test_messages();
   test_files(rank);
   test_folders(rank);

@@ -27,14 +27,6 @@
 
 #include "estimator_tests.h"
 
-std::string
-name(const Estimator estimator)
-{
-  return estimator == Estimator::projected ? "projected" : "averaged";
-}
-
-
-
 template <int dim>
 void
 check_exactness(const std::string               &what,
@@ -62,11 +54,11 @@ check_exactness(const std::string               &what,
                                      quadrature,
                                      request<dim>(estimator, {0, 1, 2, 3}));
       for (const unsigned int order : {0, 1, 2, 3})
-        check(what + ", " + name(estimator) + ", order " +
+        check(what + ", " + to_string(estimator) + ", order " +
                 std::to_string(order),
               error_of_order<dim>(samples, polynomial, order),
               1e-11 * std::pow(10., order));
-      check(what + ", " + name(estimator) + ", boundary",
+      check(what + ", " + to_string(estimator) + ", boundary",
             error_of_order<dim>(sample_boundary(mapping,
                                                 dof_handler,
                                                 solution,
@@ -120,6 +112,40 @@ check_meshes()
 
 
 /**
+ * A mesh that each rank holds as a whole, with subdomains as programs without a
+ * distributed mesh have them: all cells must be in the projection.
+ */
+void
+check_subdomains()
+{
+  Triangulation<2> square;
+  GridGenerator::hyper_cube(square, -1, 1);
+  square.refine_global(2);
+  GridTools::partition_triangulation_zorder(3, square);
+  const FE_Q<2> fe(2);
+  DoFHandler<2> dof_handler(square);
+  dof_handler.distribute_dofs(fe);
+  const MappingQ<2>   mapping(1);
+  const Polynomial<2> polynomial({2});
+  Vector<double>      solution(dof_handler.n_dofs());
+  VectorTools::interpolate(mapping, dof_handler, polynomial, solution);
+  for (const Estimator estimator : {Estimator::projected, Estimator::averaged})
+    {
+      SampleRequest<2> in_parts = request<2>(estimator, {0, 1, 2});
+      in_parts.communicator     = MPI_COMM_WORLD;
+      const Samples samples =
+        sample(mapping, dof_handler, solution, QGauss<2>(2), in_parts);
+      for (const unsigned int order : {1, 2})
+        check("subdomains, " + to_string(estimator) + ", order " +
+                std::to_string(order),
+              error_of_order<2>(samples, polynomial, order),
+              1e-10);
+    }
+}
+
+
+
+/**
  * Elements that deal.II does not interpolate to: one that needs the points for
  * its gradients, and one whose components belong to no part of it.
  */
@@ -139,7 +165,7 @@ check_unusual_element(const FiniteElement<2> &fe)
   VectorTools::project(
     mapping, dof_handler, none, QGauss<2>(4), polynomial, solution);
   for (const Estimator estimator : {Estimator::projected, Estimator::averaged})
-    check(fe.get_name() + ", " + name(estimator),
+    check(fe.get_name() + ", " + to_string(estimator),
           error_of_order<2>(sample(mapping,
                                    dof_handler,
                                    solution,
@@ -206,7 +232,7 @@ check_sines()
     for (unsigned int degree = 1; degree <= 3; ++degree)
       {
         const std::string title =
-          name(estimator) + ", Q" + std::to_string(degree);
+          to_string(estimator) + ", Q" + std::to_string(degree);
         check_partition<2>(
           title,
           sample_sines(MPI_COMM_SELF, estimator, degree, 2, true),
@@ -252,6 +278,7 @@ main(int argc, char **argv)
   initlog();
 
   check_meshes();
+  check_subdomains();
   check_unusual_element(FE_P1NC());
   check_unusual_element(FE_Enriched<2>(FE_Q<2>(2)));
   check_sines();

@@ -293,12 +293,6 @@ check_interface()
   const Polynomial<2> polynomial({2, 1, 1});
   const VectorType solution = interpolate<2>(mapping, dof_handler, polynomial);
 
-  const std::vector<std::pair<std::string, Estimator>> estimators = {
-    {"raw", Estimator::raw},
-    {"recovered", Estimator::recovered},
-    {"projected", Estimator::projected},
-    {"averaged", Estimator::averaged},
-    {"difference", Estimator::difference}};
   const auto sample_components = [&](const Estimator          estimator,
                                      const std::vector<bool> &selected) {
     SampleRequest<2> interface_request = request<2>(estimator, {0, 1});
@@ -306,11 +300,15 @@ check_interface()
     return sample(
       mapping, dof_handler, solution, QGauss<2>(2), interface_request);
   };
-  for (const auto &[name, estimator] : estimators)
+  // one after the other: each name belongs to an estimator of its own
+  for (const EstimatorDescription &each : all_estimators())
     for (unsigned int c = 0; c < 2; ++c)
       {
-        const Samples samples =
-          sample_components(estimator, {c == 0, c == 1, true});
+        const std::string name = to_string(estimator_of_name(each.name));
+        const Samples     samples =
+          sample_components(each.estimator, {c == 0, c == 1, true});
+        check(name + " is said to be the origin",
+              samples.origin().find(name) != std::string::npos);
         double area = 0, error = 0;
         for (unsigned int i = 0; i < samples.size(); ++i)
           {
@@ -333,6 +331,7 @@ check_interface()
               1e-12);
         check(what, error, 1e-10);
       }
+  expect_error("no such estimator", []() { estimator_of_name("smoothed"); });
   expect_error("interface, components that meet nowhere", [&]() {
     sample_components(Estimator::raw, {true, true, false});
   });

@@ -13,7 +13,7 @@
 #include <array>
 #include <iomanip>
 
-#include "../check.h"
+#include "held_out.h"
 
 using namespace dealii;
 using namespace derl;
@@ -67,21 +67,6 @@ all_rows(const Samples &samples)
     result.insert(result.end(), of_rank.begin(), of_rank.end());
   std::sort(result.begin(), result.end());
   return result;
-}
-
-
-
-/**
- * The two parts as tables.
- */
-std::pair<Samples, Samples>
-hold_out(const MPI_Comm     &communicator,
-         const Samples      &samples,
-         const double        fraction,
-         const std::uint32_t seed)
-{
-  const auto parts = held_out_indices(communicator, samples, fraction, seed);
-  return {samples.subset(parts.first), samples.subset(parts.second)};
 }
 
 
@@ -153,6 +138,52 @@ check_hold_out()
   const auto doubled =
     all_rows(hold_out(MPI_COMM_WORLD, samples_at(twice), 0.2, 30).second);
   check("equal points stay together", doubled.size() == 2 * rows.size());
+
+  // A part of the square, whose box is another one, and the same points far
+  // from where others are
+  auto part = points;
+  part.erase(std::remove_if(part.begin(),
+                            part.end(),
+                            [](const Point<2> &x) { return x[0] > -0.3; }),
+             part.end());
+  part.emplace_back(-1000., 3.);
+  const auto of_part =
+    all_rows(hold_out(MPI_COMM_WORLD, samples_at(part), 0.2, 30).second);
+  std::vector<std::array<double, 5>> expected;
+  for (const auto &row : rows)
+    if (row[0] <= -0.3)
+      expected.push_back(row);
+  check("equal points of two tables are on the same side",
+        std::all_of(expected.begin(),
+                    expected.end(),
+                    [&](const auto &row) {
+                      return std::binary_search(
+                        of_part.begin(), of_part.end(), row);
+                    }) &&
+          of_part.size() - expected.size() <= 1);
+
+  // a coordinate that is zero up to round-off in one table, and in another one
+  // that has nothing else there
+  Samples line(2, {{0, {0, 0}}}, "a line"), moved(line);
+  for (unsigned int i = 0; i < 1000; ++i)
+    for (Samples *const table : {&line, &moved})
+      {
+        const double point[] = {0.001 * i, table == &line ? 0. : 1e-17 * i};
+        const double value   = 1.;
+        table->add(ArrayView<const double>(point, 2),
+                   ArrayView<const double>(&value, 1),
+                   1.);
+      }
+  const double far[] = {0., 1.}, value = 1.;
+  moved.add(
+    ArrayView<const double>(far, 2), ArrayView<const double>(&value, 1), 1.);
+  const auto on_line  = hold_out(MPI_COMM_WORLD, line, 0.2, 30).second;
+  const auto off_line = hold_out(MPI_COMM_WORLD, moved, 0.2, 30).second;
+  bool       same     = true;
+  for (unsigned int i = 0; i < on_line.size(); ++i)
+    same = same && i < off_line.size() &&
+           on_line.point(i)[0] == off_line.point(i)[0];
+  check("zero up to round-off", same && on_line.size() > 100);
 
   expect_error("nothing is held out", [&]() {
     hold_out(MPI_COMM_WORLD, samples_at({{0., 0.}, {1., 1.}}), 1e-9, 30);
@@ -242,12 +273,23 @@ check_append()
   check("joined: no factors of two without", !plain.has_factors());
   joined.check();
 
-  expect_error("joined: other columns", [&]() {
-    joined.append(sample_function<2>(MPI_COMM_WORLD,
-                                     Constants(),
-                                     random_points<2>({-1, -1}, {1, 1}, 5, 3),
-                                     {1}));
-  });
+  // the message names what differs
+  const auto join_with = [&](const unsigned int           n_coordinates,
+                             const std::vector<JetEntry> &columns) {
+    return [&joined, n_coordinates, columns]() {
+      joined.append(Samples(n_coordinates, columns, "another table"));
+    };
+  };
+  expect_error("joined: fewer columns", join_with(2, {{0, {1, 0}}}));
+  expect_error(
+    "joined: more columns",
+    join_with(
+      2, {{0, {0, 0}}, {0, {1, 0}}, {0, {0, 1}}, {0, {2, 1}}, {1, {1, 1}}}));
+  expect_error("joined: other columns",
+               join_with(2, {{0, {0, 0}}, {0, {1, 0}}, {0, {0, 2}}}));
+  expect_error("joined: another order",
+               join_with(2, {{0, {0, 0}}, {0, {0, 1}}, {0, {1, 0}}}));
+  expect_error("joined: other coordinates", join_with(3, {{0, {0, 0, 0}}}));
 }
 
 

@@ -440,6 +440,30 @@ check_snapshots(const Problem &problem)
       compare({0, 0, 0, 1}, {0, 0, 0, 0}, 3.);
     }
   check("rate and sensitivity", error, 1e-12);
+  // nobody passes a rate for nothing
+  expect_error("a rate that is not asked for", [&]() {
+    sample(problem.mapping,
+           problem.dof_handler,
+           Snapshot<Vector<double>>(u, {0.5, 8.}, {{{1, 0}, &rate}}),
+           QGauss<2>(2),
+           {0});
+  });
+  expect_error("a second rate for first derivatives", [&]() {
+    sample(problem.mapping,
+           problem.dof_handler,
+           Snapshot<Vector<double>>(
+             u, {0.5, 8.}, {{{1, 0}, &rate}, {{1, 1}, &rate}}),
+           QGauss<2>(2),
+           {0, 1});
+  });
+  expect_error("two rates", [&]() {
+    sample(
+      problem.mapping,
+      problem.dof_handler,
+      Snapshot<Vector<double>>(u, {0.5}, {{{1}, &rate}, {{1}, &sensitivity}}),
+      QGauss<2>(2),
+      {1});
+  });
   expect_error("a derivative of no coordinate", [&]() {
     sample(problem.mapping,
            problem.dof_handler,

@@ -15,6 +15,7 @@
 #include <iomanip>
 #include <set>
 
+#include "held_out.h"
 #include "sample_sets.h"
 
 using namespace dealii;
@@ -173,6 +174,48 @@ check_statistics()
 
 
 
+/**
+ * What a subset leaves must be like all samples for the draws that follow with
+ * the same seed: a hold-out, and a smaller subset.
+ */
+void
+check_one_after_the_other()
+{
+  const unsigned int seed    = 30;
+  const Samples      samples = samples_at(grid_points<2>({-1, -1}, {1, 1}, 96));
+  for (const unsigned int size : {300u, 1000u, 3000u})
+    {
+      const Samples subset =
+        stratified_subset(MPI_COMM_WORLD, samples, size, seed);
+      const double n_held_out =
+        all_rows_of(hold_out(MPI_COMM_WORLD, subset, 0.1, seed).second).size();
+      check("a tenth of " + std::to_string(size) + " is held out",
+            std::abs(n_held_out - 0.1 * size),
+            4. * std::sqrt(0.09 * size));
+    }
+
+  const Samples few  = samples_at(random_points<2>({-1, -1}, {1, 1}, 500, 3));
+  const auto    full = sums(all_rows_of(few));
+  const unsigned int n_seeds = 400;
+  double             first = 0., second = 0.;
+  for (unsigned int s = 0; s < n_seeds; ++s)
+    {
+      const Samples half = stratified_subset(MPI_COMM_WORLD, few, 288, s);
+      const double  error =
+        sums(all_rows_of(stratified_subset(MPI_COMM_WORLD, half, 10, s)))
+            .second /
+          full.first -
+        full.second / full.first;
+      first += error / n_seeds;
+      second += error * error / n_seeds;
+    }
+  check("no bias of a subset's subset",
+        std::abs(first),
+        4. * std::sqrt(second / n_seeds));
+}
+
+
+
 void
 check_special_points()
 {
@@ -220,5 +263,6 @@ main(int argc, char **argv)
 
   check_subsets();
   check_statistics();
+  check_one_after_the_other();
   check_special_points();
 }

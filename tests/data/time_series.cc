@@ -6,6 +6,7 @@
 // Part of DERL for deal.II.
 
 #include <derl/data/point_sets.h>
+#include <derl/data/resampling.h>
 #include <derl/data/sample_reservoir.h>
 #include <derl/data/time_difference.h>
 
@@ -13,6 +14,7 @@
 
 #include <iomanip>
 
+#include "held_out.h"
 #include "sample_sets.h"
 
 using namespace dealii;
@@ -146,6 +148,30 @@ check_reservoir(const bool error_driven)
 
 
 /**
+ * What stays of the first step must be held out as often as anything else.
+ */
+void
+check_hold_out()
+{
+  // a grid, so that what stays has the same bounding box
+  Samples grid(2, {{0, {0, 0}}}, "a grid");
+  if (Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0)
+    for (const Point<2> &x : grid_points<2>({-1, -1}, {1, 1}, 24))
+      grid.add(ArrayView<const double>(x.begin_raw(), 2),
+               ArrayView<const double>(x.begin_raw(), 1),
+               1.);
+  SampleReservoir reservoir(MPI_COMM_WORLD, 300, 30);
+  reservoir.add(grid, 1.);
+  const auto held_out =
+    hold_out(MPI_COMM_WORLD, reservoir.samples(), 0.5, 30).second;
+  check("a half of the reservoir is held out",
+        std::abs(all_rows_of(held_out).size() - 150.),
+        4. * std::sqrt(300. * 0.25));
+}
+
+
+
+/**
  * Memory must not grow with the number of steps.
  */
 void
@@ -271,6 +297,7 @@ main(int argc, char **argv)
 
   check_reservoir(false);
   check_reservoir(true);
+  check_hold_out();
   check_memory();
   check_factors_and_errors();
   check_rates();

@@ -31,7 +31,8 @@ namespace derl
 
   /**
    * Run @p work, which must not communicate, on every rank of
-   * @p communicator. If it throws on any rank, throw AgreedError on all.
+   * @p communicator. If it throws on any rank, throw AgreedError on all. Work
+   * that calls this function itself, on whatever communicator, fails.
    * Collective; costs one reduction of one integer.
    */
   void

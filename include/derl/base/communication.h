@@ -52,6 +52,14 @@ namespace derl
   count_collective(const MPI_Comm &communicator, const std::size_t bytes);
 
   /**
+   * How many things there are on all ranks, @p n of them on this one. There may
+   * be more than 32 bits can count: a sum of the sizes of tables must not be
+   * taken in their own type. Collective; costs one reduction of one integer.
+   */
+  std::uint64_t
+  global_count(const MPI_Comm &communicator, const std::uint64_t n);
+
+  /**
    * Run @p work on every rank as run_agreed() does, and replace @p numbers,
    * which it may fill, by their sums over the ranks: one reduction carries both
    * the sums and whether a rank failed. There must be equally many numbers on

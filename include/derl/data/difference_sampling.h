@@ -35,6 +35,8 @@ namespace derl
   /**
    * Gives the values of a field at any points. The functions of this header
    * call it on all ranks together, each rank with its own points, maybe none.
+   * An evaluation that communicates must throw on all ranks or on none; one
+   * that does not may throw on any.
    */
   template <int dim>
   using PointEvaluation =

@@ -25,39 +25,54 @@ namespace derl
 
 
   /**
-   * Random numbers that belong to a point: the same wherever the point lies in
-   * whichever rank's table, and whatever else is in there. They are hashes of
-   * the point's position in the bounding box of all samples, rounded to
-   * 2^-30 of the box so that round-off in the coordinates does not matter.
+   * What random numbers are drawn for. Those of different purposes are
+   * independent of each other also for equal seeds, so that what one choice
+   * leaves is no special part for the next one.
+   */
+  enum class RandomPurpose
+  {
+    hold_out,
+    subset,
+    reservoir,
+    noise
+  };
+
+
+
+  /**
+   * Random numbers that belong to a point: the same in whichever rank's table
+   * it lies, in whichever of several tables, and whatever else is in there.
+   *
+   * They are hashes of the coordinates, rounded to 30 significant bits so that
+   * round-off does not matter: two points that differ by it in a coordinate get
+   * different numbers in about one of 10^5 cases. What rounding to significant
+   * bits cannot know is that a coordinate is zero up to round-off. That is
+   * judged by the largest magnitude that the coordinate has in the table: what
+   * is below 2^-44 of it, where no coordinates are, counts as zero.
    */
   class PointHash
   {
   public:
     /**
-     * Collective: finds the bounding box of the samples of all ranks.
+     * Collective: finds the largest magnitudes of the coordinates over all
+     * ranks.
      */
     PointHash(const MPI_Comm     &communicator,
               const Samples      &samples,
+              const RandomPurpose purpose,
               const std::uint32_t seed);
 
     /**
-     * A number in [0, 1) for the point with the given coordinates; streams are
-     * independent of each other. Not collective.
+     * A number in [0, 1) for the point with the given coordinates. Those with
+     * different @p number are independent of each other. Not collective.
      */
     double
-    uniform(const double *const point, const unsigned int stream) const;
-
-    /**
-     * The point's position along a coordinate, as one of 2^30 equal parts of
-     * the box (and one more at its end). Not collective.
-     */
-    std::uint64_t
-    position(const double *const point, const unsigned int coordinate) const;
+    uniform(const double *const point, const std::uint64_t number) const;
 
   private:
-    const std::uint32_t seed;
-    std::vector<double> lower;
-    std::vector<double> extent;
+    const std::uint64_t key;
+    /** For each coordinate: smaller magnitudes count as zero. */
+    std::vector<double> negligible;
   };
 
 
@@ -65,9 +80,11 @@ namespace derl
   /**
    * Split samples at random: each one is held out with the probability
    * @p fraction. Returns the indices of the rest and of what is held out.
-   * Samples at the same point stay together, and the choice does not depend on
-   * the number of ranks. Collective. Throws AgreedError if one of the two parts
-   * is empty on all ranks.
+   * Samples at the same point stay together, also if they are in tables that
+   * are split one after the other, and the choice does not depend on the number
+   * of ranks. To split the rest once more, take another seed: the same one would
+   * choose the same samples. Collective. Throws AgreedError if one of the two
+   * parts is empty on all ranks.
    */
   std::pair<std::vector<unsigned int>, std::vector<unsigned int>>
   held_out_indices(const MPI_Comm     &communicator,

@@ -33,25 +33,48 @@ namespace derl
   constexpr unsigned int third_derivatives  = 3;
 
   /**
-   * How derivatives of a finite element solution are obtained.
+   * How derivatives of a finite element solution are obtained; all_estimators()
+   * describes each.
    */
   enum class Estimator
   {
-    /** Those of the finite element function inside the cell. */
     raw,
-    /** Those of a polynomial fitted to the solution in the cell and its
-       neighbours. */
     recovered,
-    /** Those of the L2 projection of the raw derivatives to continuous
-       functions. */
     projected,
-    /** Those of continuous functions whose values at nodes are the means of the
-       raw derivatives in the cells around. */
     averaged,
-    /** Those of difference formulas for the solution's values at points about
-       a cell's length apart. */
     difference
   };
+
+  /**
+   * What there is to say of an estimator.
+   */
+  struct EstimatorDescription
+  {
+    Estimator estimator;
+    /** In parameter files, tables, and the origin of samples. */
+    std::string name;
+    /** "those of ...", where they stands for derivatives. */
+    std::string description;
+  };
+
+  /**
+   * All estimators.
+   */
+  const std::vector<EstimatorDescription> &
+  all_estimators();
+
+  /**
+   * The name of an estimator.
+   */
+  std::string
+  to_string(const Estimator estimator);
+
+  /**
+   * The estimator with a name. Throws if there is none, and says which there
+   * are.
+   */
+  Estimator
+  estimator_of_name(const std::string &name);
 
 
 
@@ -127,6 +150,15 @@ namespace derl
     /**
      * Which of the locally owned cells; all if empty. deal.II's
      * IteratorFilters fit.
+     *
+     * Recovered derivatives, and the variances of raw ones, come from the
+     * solution in such cells only: at an interface where derivatives jump each
+     * side has its own if it is sampled by a request of its own, and tables can
+     * be joined by Samples::append(). Hence ghost cells are asked for, too, and
+     * the owner of a cell and its neighbours must give the same answer. Neither
+     * thin out by this function, see stratified_subset(), nor deal out cells of
+     * a mesh that all ranks hold, see communicator: cells whose neighbours are
+     * not selected have less accurate derivatives.
      */
     std::function<bool(const Cell &)> cells;
 

@@ -36,10 +36,11 @@ namespace derl
    *
    * With Estimator::recovered, they are those of a polynomial of degree
    * min(2p, p+2) + 1 that is fitted to the solution at the nodes of the cell
-   * and of all cells that share a vertex with it. Its gradient is at least as
-   * accurate as the raw one at superconvergent points, wherever it is taken,
-   * and it has second derivatives for linear elements. The vector must be
-   * readable at all locally relevant degrees of freedom.
+   * and of all cells that share a vertex with it and are selected by the
+   * request. Its gradient is at least as accurate as the raw one at
+   * superconvergent points, wherever it is taken, and it has second derivatives
+   * for linear elements. The vector must be readable at all locally relevant
+   * degrees of freedom.
    *
    * With Estimator::projected and Estimator::averaged, they are those of
    * continuous functions, found by L2 projection or by means at nodes.
@@ -55,6 +56,15 @@ namespace derl
    * variance of these, of recovered ones from the misfit of the fit, of
    * projected and averaged ones from the differences to the raw derivatives,
    * and of differences from those to formulas with fewer points.
+   *
+   * Across periodic faces (Triangulation::add_periodicity()) recovery takes
+   * the cells on the other side as neighbours, if one face is the other one
+   * moved, not turned, and continuous components have the same values on both;
+   * otherwise such faces are boundaries. The other estimators take them as
+   * boundaries always, and differentiate across interfaces between materials.
+   *
+   * There are no samples of solutions on surfaces in a space of more dimensions
+   * (a spacedim above dim), nor of vectors on levels of a multigrid hierarchy.
    *
    * The columns are, for each selected component, each requested order and
    * each derivative of this order in space and the further coordinates, those
