@@ -89,7 +89,8 @@ namespace derl
     std::vector<Vector<double>>              exact_values;
     std::vector<std::vector<Tensor<1, dim>>> exact_gradients;
 
-    double error_l2 = 0, error_h1 = 0, exact_l2 = 0, exact_h1 = 0, largest = 0;
+    double error_l2 = 0, error_h1 = 0, exact_l2 = 0, exact_h1 = 0, volume = 0,
+           largest = 0;
     const auto integrate_on_cell = [&](const FEValues<dim> &fe_values) {
       const std::vector<Point<dim>> &points = fe_values.get_quadrature_points();
       const unsigned int             n      = points.size();
@@ -114,6 +115,7 @@ namespace derl
                 exact_h1 += weight * exact_gradients[q][c].norm_square();
               }
           error_l2 += weight * square_error;
+          volume += weight;
           largest = std::max(largest, std::sqrt(square_error));
         }
     };
@@ -137,10 +139,10 @@ namespace derl
           }
     });
 
-    std::vector<double> sums = {error_l2, error_h1, exact_l2, exact_h1};
+    std::vector<double> sums = {error_l2, error_h1, exact_l2, exact_h1, volume};
     Utilities::MPI::sum(sums, communicator, sums);
     largest = Utilities::MPI::max(largest, communicator);
-    AssertThrow(sums[5] > 0,
+    AssertThrow(sums[4] > 0,
                 ExcMessage("The components whose errors are to be measured "
                            "exist together in no cell."));
     // a maximum overlooks what is not a number

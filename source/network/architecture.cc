@@ -17,15 +17,9 @@ namespace derl
   std::string
   to_string(const Activation activation)
   {
-    switch (activation)
-      {
-      case Activation::tanh:
-        return "tanh";
-      case Activation::sine:
-        return "sine";
-      case Activation::softplus:
-        return "softplus";
-      }
+    for (const ActivationDescription &entry : activation_table)
+      if (entry.activation == activation)
+        return entry.name;
     AssertThrow(false, ExcInternalError());
     return "";
   }
@@ -35,14 +29,24 @@ namespace derl
   Activation
   activation_from_string(const std::string &name)
   {
-    for (const Activation candidate :
-         {Activation::tanh, Activation::sine, Activation::softplus})
-      if (to_string(candidate) == name)
-        return candidate;
+    for (const ActivationDescription &entry : activation_table)
+      if (entry.name == name)
+        return entry.activation;
     AssertThrow(false,
                 ExcMessage("There is no activation '" + name +
-                           "'. Choose tanh, sine or softplus."));
+                           "'. Choose one of " + activation_names(", ") + "."));
     return Activation::tanh;
+  }
+
+
+
+  std::string
+  activation_names(const std::string &separator)
+  {
+    std::string names;
+    for (const ActivationDescription &entry : activation_table)
+      names += (names.empty() ? "" : separator) + entry.name;
+    return names;
   }
 
 

@@ -109,7 +109,7 @@ namespace derl
     shape.n_components  = architecture.n_outputs;
     shape.max_order     = derivatives.max_order();
     shape.input_slope   = input_slope.data();
-    shape.activation    = static_cast<int>(architecture.activation);
+    shape.activation    = architecture.activation;
     shape.softplus_beta = architecture.softplus_beta;
 
     choose_algorithm(algorithm);

@@ -21,14 +21,18 @@ namespace derl
       hidden,
       "Number of units in each hidden layer.",
       Patterns::List(Patterns::Integer(1, 1000000), 1, 100));
-    parameters.add_parameter("Activation",
-                             activation,
-                             "Function applied to each hidden unit.",
-                             Patterns::Selection("tanh|sine|softplus"));
+    std::string functions;
+    for (const ActivationDescription &entry : activation_table)
+      functions += std::string(functions.empty() ? "" : ", ") + entry.name +
+                   " is " + entry.formula;
+    parameters.add_parameter(
+      "Activation",
+      activation,
+      "Function applied to each hidden unit: " + functions + ".",
+      Patterns::Selection(activation_names("|")));
     parameters.add_parameter("Softplus beta",
                              softplus_beta,
-                             "Sharpness of softplus, log(1 + exp(beta z)) / "
-                             "beta.",
+                             "Sharpness beta of softplus.",
                              Patterns::Double(1e-3, 1e3));
     parameters.add_parameter("Random seed",
                              seed,

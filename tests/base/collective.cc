@@ -270,7 +270,7 @@ memory_of_system(const std::map<std::string, std::string> &files)
   write("proc/meminfo", "MemTotal: 10000 kB\nMemAvailable: 9000 kB\n");
   for (const auto &[name, text] : files)
     write(name, text);
-  return internal::available_memory(root.string()) / 1024.;
+  return derl::internal::available_memory(root.string()) / 1024.;
 }
 
 

@@ -158,6 +158,12 @@ test_activations()
       x.push_back(size);
       x.push_back(-size);
     }
+  check_error("accuracy of SiLU",
+              worst_relative_error(
+                x,
+                activation_jets(kinds[3], x, 0),
+                [](const long double z) { return z / (1 + std::exp(-z)); }),
+              2e-15);
   for (const double size : {tiny, tiny / 1024., 4.9e-324, 0.346573590, 19.0615})
     x.push_back(size);
   check_error(
@@ -221,19 +227,29 @@ test_activations()
                    jets_among_others(kinds[0], -z) ==
                      Jet({-1., 0., 0., 0., 0.}));
       check_true("softplus far out",
-                 jets_among_others(kinds[3], z) == Jet({z, 1., 0., 0., 0.}) &&
-                   (z < 100. || jets_among_others(kinds[3], -z) == Jet(5, 0.)));
+                 jets_among_others(kinds[4], z) == Jet({z, 1., 0., 0., 0.}) &&
+                   (z < 100. || jets_among_others(kinds[4], -z) == Jet(5, 0.)));
     }
   check_true("tanh of minus zero",
              jets_among_others(kinds[0], -0.) == Jet({0., 1., 0., -2., 0.}));
 
-  // softplus falls like exp(z), with all derivatives
+  for (const double z : {40., 1e300})
+    check_true("SiLU far out",
+               jets_among_others(kinds[3], z) == Jet({z, 1., 0., 0., 0.}) &&
+                 (z < 100. || jets_among_others(kinds[3], -z) == Jet(5, 0.)));
+
+  // softplus falls like exp(z), with all derivatives, and SiLU like z exp(z)
   const Jet    low  = jets_among_others(kinds[2], -700.);
   const double e700 = std::exp(-700.);
   worst             = 0.;
   for (const double number : low)
     worst = std::max(worst, std::abs(number / e700 - 1.));
   check_error("softplus at -700", worst, 1e-13);
+  const Jet low_silu = jets_among_others(kinds[3], -700.);
+  worst              = 0.;
+  for (unsigned int k = 0; k < low_silu.size(); ++k)
+    worst = std::max(worst, std::abs(low_silu[k] / e700 / (k - 700.) - 1.));
+  check_error("SiLU at -700", worst, 1e-13);
   check_true("softplus at 700",
              jets_among_others(kinds[2], 700.) == Jet({700., 1., 0., 0., 0.}));
 }

@@ -62,11 +62,15 @@ namespace derl
   inline std::vector<Architecture>
   all_activations()
   {
-    std::vector<Architecture> result(4);
-    result[1].activation    = Activation::sine;
-    result[2].activation    = Activation::softplus;
-    result[3].activation    = Activation::softplus;
-    result[3].softplus_beta = 25.;
+    std::vector<Architecture> result;
+    for (const ActivationDescription &entry : activation_table)
+      {
+        result.emplace_back();
+        result.back().activation = entry.activation;
+      }
+    result.emplace_back();
+    result.back().activation    = Activation::softplus;
+    result.back().softplus_beta = 25.;
     return result;
   }
 

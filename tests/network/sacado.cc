@@ -91,12 +91,21 @@ evaluate(const RandomNetwork          &network,
           z[i] += Number(*parameter++);
           if (l == a.n_layers())
             continue;
-          if (a.activation == Activation::tanh)
-            z[i] = tanh(z[i]);
-          else if (a.activation == Activation::sine)
-            z[i] = sin(z[i]);
-          else
-            z[i] = log(1. + exp(z[i] * a.softplus_beta)) / a.softplus_beta;
+          switch (a.activation)
+            {
+            case Activation::tanh:
+              z[i] = tanh(z[i]);
+              break;
+            case Activation::sine:
+              z[i] = sin(z[i]);
+              break;
+            case Activation::softplus:
+              z[i] = log(1. + exp(z[i] * a.softplus_beta)) / a.softplus_beta;
+              break;
+            case Activation::silu:
+              z[i] = z[i] / (1. + exp(-z[i]));
+              break;
+            }
         }
       x = z;
     }

@@ -13,6 +13,8 @@
 
 #include <derl/base/multi_index.h>
 
+#include <deal.II/base/exceptions.h>
+
 #include <array>
 #include <cmath>
 #include <complex>
@@ -60,7 +62,7 @@ namespace derl
           return tanh_derivatives(z);
         case Activation::sine:
           return {{sin(z), cos(z), -sin(z), -cos(z), sin(z)}};
-        default:
+        case Activation::softplus:
           {
             const Number beta(architecture.softplus_beta), half(0.5L);
             const auto   t = tanh_derivatives(Number(half * beta * z));
@@ -71,7 +73,27 @@ namespace derl
                      half * b * b * t[2],
                      half * b * b * b * t[3]}};
           }
+        case Activation::silu:
+          {
+            // z s(z) by Leibniz' rule, s(z) = (1 + tanh(z / 2)) / 2
+            const Number half(0.5L);
+            auto         s      = tanh_derivatives(Number(half * z));
+            Number       factor = half;
+            for (Number &derivative : s)
+              {
+                derivative *= factor;
+                factor *= half;
+              }
+            s[0] += half;
+            return {{z * s[0],
+                     s[0] + z * s[1],
+                     Number(2) * s[1] + z * s[2],
+                     Number(3) * s[2] + z * s[3],
+                     Number(4) * s[3] + z * s[4]}};
+          }
         }
+      AssertThrow(false, dealii::ExcInternalError());
+      return {};
     }
 
 

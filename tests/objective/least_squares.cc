@@ -438,7 +438,9 @@ check_many_rows()
         objective.n_local_rows() == (rank == 0 ? 65538ull * 65536 : 0));
   Vector<double> r;
   if (std::numeric_limits<Vector<double>::size_type>::max() <= 0xffffffffu)
-    expect_error("  vector", [&]() { objective.residuals({}, r); });
+    expect_error("  vector", [&]() {
+      objective.residuals(Problem::network().parameters, r);
+    });
 }
 
 

@@ -387,12 +387,11 @@ main(int argc, char **argv)
   initlog();
 
   check_values();
-  for (const Activation activation :
-       {Activation::tanh, Activation::sine, Activation::softplus})
+  for (const ActivationDescription &entry : activation_table)
     for (const unsigned int n_components : {1, 2})
       {
-        check_gradients<2>(activation, n_components);
-        check_gradients<3>(activation, n_components);
+        check_gradients<2>(entry.activation, n_components);
+        check_gradients<3>(entry.activation, n_components);
       }
   check_errors();
   check_choices();

@@ -4,6 +4,8 @@
 #ifndef derl_network_architecture_h
 #define derl_network_architecture_h
 
+#include <derl/network/activation.h>
+
 #include <deal.II/lac/vector.h>
 
 #include <cstdint>
@@ -12,19 +14,6 @@
 
 namespace derl
 {
-  /**
-   * The function applied to each hidden unit.
-   */
-  enum class Activation
-  {
-    /** tanh(z) */
-    tanh,
-    /** sin(z) */
-    sine,
-    /** log(1 + exp(beta z)) / beta */
-    softplus
-  };
-
   /**
    * The name of an activation in parameter and model files.
    */
@@ -36,6 +25,12 @@ namespace derl
    */
   Activation
   activation_from_string(const std::string &name);
+
+  /**
+   * The names of all activations with @p separator between them.
+   */
+  std::string
+  activation_names(const std::string &separator);
 
 
 

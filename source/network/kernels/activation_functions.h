@@ -384,6 +384,47 @@ namespace derl
 
 
 
+      /**
+       * exp(-|y|), from which the sigmoid 1 / (1 + exp(-y)) follows without
+       * overflow.
+       */
+      template <typename Number>
+      struct ExponentialDecay
+      {
+        DERL_ALWAYS_INLINE explicit ExponentialDecay(const Row<Number> &y)
+          : y(y)
+        {
+          using F                   = Format<Number>;
+          const Row<Number> minus_y = map(
+            [](const Pack<Number> &x) {
+              return Pack<Number>(-std::experimental::abs(x));
+            },
+            y);
+          e = Exponential<Number>(clamp(minus_y, F::exp_limit)).exp();
+          e.for_each_pack([&](const unsigned int i) {
+            std::experimental::where(minus_y.packs[i] <
+                                       Pack<Number>(Number(-F::exp_limit)),
+                                     e.packs[i]) = Number(0);
+          });
+        }
+
+        DERL_ALWAYS_INLINE Row<Number>
+                           sigmoid() const
+        {
+          Row<Number> numerator = 1.;
+          e.for_each_pack([&](const unsigned int i) {
+            std::experimental::where(y.packs[i] < Pack<Number>(0),
+                                     numerator.packs[i]) = e.packs[i];
+          });
+          return numerator / (e + 1.);
+        }
+
+        const Row<Number> y;
+        Row<Number>       e;
+      };
+
+
+
       template <typename Number>
       struct SoftplusActivation
       {
@@ -399,21 +440,8 @@ namespace derl
                  Row<Number>       &value,
                  Row<Number>       &auxiliary) const
         {
-          using F = Format<Number>;
-          // written with exp(-|beta z|) so that nothing overflows
-          const Row<Number> y       = z * beta;
-          const Row<Number> minus_y = map(
-            [](const Pack<Number> &x) {
-              return Pack<Number>(-std::experimental::abs(x));
-            },
-            y);
-          Row<Number> e =
-            Exponential<Number>(clamp(minus_y, F::exp_limit)).exp();
-          e.for_each_pack([&](const unsigned int i) {
-            std::experimental::where(minus_y.packs[i] <
-                                       Pack<Number>(Number(-F::exp_limit)),
-                                     e.packs[i]) = Number(0);
-          });
+          const ExponentialDecay<Number> decay(z * beta);
+          const Row<Number>             &y = decay.y, &e = decay.e;
 
           // log(1 + e) = 2 atanh(e/(2+e)), with 1 + e divided by two above
           // the root of two to keep the argument small
@@ -432,18 +460,12 @@ namespace derl
           const Row<Number> s = numerator / denominator;
           value               = atanh_series<Number>(s * s) * s + rest;
 
-          const Row<Number> denominator_of_sigmoid = e + 1.;
-          Row<Number>       numerator_of_sigmoid   = 1.;
           for (unsigned int half = 0; half < Row<Number>::n_registers; ++half)
-            {
-              const auto negative = y.packs[half] < Pack<Number>(0);
-              std::experimental::where(
-                negative, numerator_of_sigmoid.packs[half]) = e.packs[half];
-              std::experimental::where(!negative, value.packs[half]) =
-                value.packs[half] + y.packs[half];
-            }
+            std::experimental::where(!(y.packs[half] < Pack<Number>(0)),
+                                     value.packs[half]) =
+              value.packs[half] + y.packs[half];
           value     = value * (1. / beta);
-          auxiliary = numerator_of_sigmoid / denominator_of_sigmoid;
+          auxiliary = decay.sigmoid();
         }
 
         template <unsigned int n>
@@ -465,6 +487,54 @@ namespace derl
         }
 
         const double beta;
+      };
+
+
+
+      template <typename Number>
+      struct SiluActivation
+      {
+        static constexpr bool has_auxiliary = true;
+
+        explicit SiluActivation(const double)
+        {
+        }
+
+        DERL_ALWAYS_INLINE void
+        evaluate(const Row<Number> &z,
+                 Row<Number>       &value,
+                 Row<Number>       &auxiliary) const
+        {
+          auxiliary = ExponentialDecay<Number>(z).sigmoid();
+          value     = z * auxiliary;
+        }
+
+        /**
+         * The derivatives of z s(z), n s^(n-1) + z s^(n), do not need z: those
+         * of the sigmoid s have it as a factor, and z s is the value.
+         */
+        template <unsigned int n>
+        DERL_ALWAYS_INLINE void
+        derivatives(const Row<Number> &value,
+                    const Row<Number> &s,
+                    Row<Number> (&f)[n + 1]) const
+        {
+          const Row<Number> one = 1.;
+          const Row<Number> r   = value * (one - s);
+          f[1]                  = s + r;
+          // s' and s'' / s'
+          const Row<Number> q = s * (one - s);
+          const Row<Number> w = one - s * 2.;
+          if constexpr (n >= 2)
+            f[2] = q * 2. + r * w;
+          if constexpr (n >= 3)
+            f[3] = q * w * 3. + r * (one - q * 6.);
+          if constexpr (n >= 4)
+            f[4] = q * (one - q * 6.) * 4. + r * w * (one - q * 12.);
+          if constexpr (n >= 5)
+            f[5] =
+              q * w * (one - q * 12.) * 5. + r * (q * (q * 120. - 30.) + 1.);
+        }
       };
     } // namespace
   }   // namespace internal

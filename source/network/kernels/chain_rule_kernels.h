@@ -325,14 +325,17 @@ namespace derl
       {
         switch (shape.activation)
           {
-          case 0:
+          case Activation::tanh:
             return chain_rule_kernels_of_order<Number, TanhActivation>(order);
-          case 1:
+          case Activation::sine:
             return chain_rule_kernels_of_order<Number, SineActivation>(order);
-          default:
+          case Activation::softplus:
             return chain_rule_kernels_of_order<Number, SoftplusActivation>(
               order);
+          case Activation::silu:
+            return chain_rule_kernels_of_order<Number, SiluActivation>(order);
           }
+        __builtin_unreachable();
       }
     } // namespace
   }   // namespace internal

@@ -4,6 +4,8 @@
 #ifndef derl_network_kernels_jet_engine_h
 #define derl_network_kernels_jet_engine_h
 
+#include <derl/network/activation.h>
+
 #include <cstddef>
 
 namespace derl
@@ -148,9 +150,8 @@ namespace derl
       /** d(network input)/d(user's coordinate), per coordinate. */
       const double *input_slope;
 
-      /** The values of enum Activation as integers. */
-      int    activation;
-      double softplus_beta;
+      Activation activation;
+      double     softplus_beta;
 
       const LayerLayout *layers;
       unsigned int       n_panels;

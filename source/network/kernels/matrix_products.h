@@ -209,7 +209,8 @@ namespace derl
 
 
       /**
-       * Add a pack to double precision numbers.
+       * Add a pack to double precision numbers, which may take twice the memory
+       * of a pack, but are not aligned better than the workspace.
        */
       template <typename Number>
       DERL_ALWAYS_INLINE void
@@ -217,9 +218,13 @@ namespace derl
       {
         using Sums =
           std::experimental::fixed_size_simd<double, n_lanes<Number>>;
-        Sums s(sums, std::experimental::vector_aligned);
+        constexpr std::size_t size = n_lanes<Number> * sizeof(double);
+        constexpr std::experimental::overaligned_tag<(
+          size < workspace_alignment ? size : workspace_alignment)>
+             aligned;
+        Sums s(sums, aligned);
         s += std::experimental::static_simd_cast<Sums>(x);
-        s.copy_to(sums, std::experimental::vector_aligned);
+        s.copy_to(sums, aligned);
       }
 
 

@@ -28,6 +28,9 @@ namespace derl
       template <typename Number>
       constexpr unsigned int panel_size = 2 * n_lanes<Number>;
 
+      /** Of dealii::AlignedVector, in bytes. */
+      constexpr std::size_t workspace_alignment = 64;
+
       template <typename Number>
       DERL_ALWAYS_INLINE Pack<Number>
                          load_pack(const Number *p)
