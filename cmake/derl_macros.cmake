@@ -5,8 +5,21 @@
 # deal.II asks for debug symbols in Release mode too; without them the compiler
 # needs a quarter less time.
 add_library(derl_compile_options INTERFACE)
-target_compile_options(derl_compile_options
-  INTERFACE $<$<CONFIG:Release>:-g0>)
+set(DERL_SANITIZE "" CACHE STRING
+  "Sanitizers of the compiler, as in address,undefined; none if empty")
+if(DERL_SANITIZE)
+  # Whatever a sanitizer finds ends the program. deal.II's own hardening of the
+  # C library would hide some calls from the address sanitizer. Reports show
+  # lines of the source; more optimization would make the instrumented code
+  # slow to compile.
+  string(REPLACE ";" "," _sanitizers "${DERL_SANITIZE}")
+  target_compile_options(derl_compile_options INTERFACE
+    -fsanitize=${_sanitizers} -fno-sanitize-recover=all
+    -fno-omit-frame-pointer -U_FORTIFY_SOURCE -g1 -O1)
+else()
+  target_compile_options(derl_compile_options
+    INTERFACE $<$<CONFIG:Release>:-g0>)
+endif()
 
 #
 # derl_link_privately(target library...)

@@ -10,6 +10,17 @@ set(TEST_LIBRARIES derl derl_compile_options)
 set(DERL_TEST_ENVIRONMENT
   DEAL_II_NUM_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1)
 
+if(DERL_SANITIZE)
+  # Everything takes several times as long. One allocation of more than a
+  # gigabyte is none that a test asks for.
+  set(TEST_TIME_LIMIT 3600)
+  list(APPEND DERL_TEST_ENVIRONMENT
+    DERL_TIME_FACTOR=10
+    ASAN_OPTIONS=detect_leaks=1:max_allocation_size_mb=1024
+    LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_LIST_DIR}/../tests/sanitizers/lsan.supp:print_suppressions=0
+    UBSAN_OPTIONS=print_stacktrace=1)
+endif()
+
 execute_process(COMMAND ${DEAL_II_MPIEXEC} --version
   OUTPUT_VARIABLE _mpi_version ERROR_QUIET)
 if(_mpi_version MATCHES "(Open ?MPI|OpenRTE)[^0-9]*([0-9]+)")

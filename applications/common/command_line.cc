@@ -8,7 +8,6 @@
 #include <deal.II/base/utilities.h>
 
 #include <common/command_line.h>
-#include <common/parameter_names.h>
 
 #include <algorithm>
 #include <cctype>
@@ -107,61 +106,91 @@ namespace derl
 
 
 
+  ParameterParser::ParameterParser(ParameterHandler  &parameters,
+                                   const std::string &program)
+    : parameters(parameters)
+    , program(program)
+    , names(parameters)
+  {
+  }
+
+
+
+  void
+  ParameterParser::refuse(const std::string &origin,
+                          const std::string &complaint) const
+  {
+    AssertThrow(false,
+                ExcMessage("In " + origin + ": " + complaint + "\nRun " +
+                           program +
+                           " without arguments for a file with all entries "
+                           "and what they mean."));
+  }
+
+
+
+  void
+  ParameterParser::parse(const std::string &text, const std::string &origin)
+  {
+    // the parser's messages would show such a line as it is
+    if (std::any_of(text.begin(), text.end(), [](const unsigned char c) {
+          return std::iscntrl(c) != 0 && std::isspace(c) == 0;
+        }))
+      refuse(origin, "this is not a text, but binary data.");
+    const unsigned int line = ParameterNames::line_of_include(text);
+    if (line > 0)
+      refuse(origin,
+             "line " + std::to_string(line) +
+               ": other files cannot be included. Write their entries into "
+               "this one.");
+    try
+      {
+        parameters.parse_input_from_string(text);
+      }
+    catch (const std::exception &error)
+      {
+        const std::string complaint = names.complaint(text);
+        refuse(origin, complaint.empty() ? error_message(error) : complaint);
+      }
+  }
+
+
+
+  void
+  ParameterParser::parse_setting(const std::string &setting)
+  {
+    const std::string origin = "--set '" + setting + "'";
+    const auto        equals = setting.find('=');
+    std::string       opening, closing;
+    auto path = Utilities::split_string_list(setting.substr(0, equals), '/');
+    const std::string entry = path.back();
+    path.pop_back();
+    const std::string complaint = names.complaint(path, entry);
+    if (!complaint.empty())
+      refuse(origin, complaint);
+    for (const std::string &section : path)
+      {
+        opening += "subsection " + section + "\n";
+        closing += "end\n";
+      }
+    parse(opening + "set " + entry + " = " + setting.substr(equals + 1) + "\n" +
+            closing,
+          origin);
+  }
+
+
+
   void
   read_parameters(const MPI_Comm    &communicator,
                   const CommandLine &command_line,
                   ParameterHandler  &parameters)
   {
-    const ParameterNames names(parameters);
-    const auto           refuse = [&](const std::string &origin,
-                            const std::string &complaint) {
-      AssertThrow(false,
-                  ExcMessage("In " + origin + ": " + complaint + "\nRun " +
-                             command_line.program +
-                             " without arguments for a file with all entries "
-                                       "and what they mean."));
-    };
-    const auto parse = [&](const std::string &text, const std::string &origin) {
-      // the parser's messages would show such a line as it is
-      if (std::any_of(text.begin(), text.end(), [](const unsigned char c) {
-            return std::iscntrl(c) != 0 && std::isspace(c) == 0;
-          }))
-        refuse(origin, "this is not a text, but binary data.");
-      try
-        {
-          parameters.parse_input_from_string(text);
-        }
-      catch (const std::exception &error)
-        {
-          const std::string complaint = names.complaint(text);
-          refuse(origin, complaint.empty() ? error_message(error) : complaint);
-        }
-    };
-
-    parse(
+    ParameterParser parser(parameters, command_line.program);
+    parser.parse(
       read_file(communicator, command_line.parameter_file, "parameter file"),
       "the parameter file '" + command_line.parameter_file + "'");
     for (const std::string &setting : command_line.settings)
-      {
-        const std::string origin = "--set '" + setting + "'";
-        const auto        equals = setting.find('=');
-        std::string       opening, closing;
-        auto              path =
-          Utilities::split_string_list(setting.substr(0, equals), '/');
-        const std::string entry = path.back();
-        path.pop_back();
-        const std::string complaint = names.complaint(path, entry);
-        if (!complaint.empty())
-          refuse(origin, complaint);
-        for (const std::string &section : path)
-          {
-            opening += "subsection " + section + "\n";
-            closing += "end\n";
-          }
-        parse(opening + "set " + entry + " = " + setting.substr(equals + 1) +
-                "\n" + closing,
-              origin);
-      }
+      parser.parse_setting(setting);
   }
 
 

@@ -9,6 +9,8 @@
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 
+#include <common/parameter_names.h>
+
 #include <string>
 #include <vector>
 
@@ -43,6 +45,44 @@ namespace derl
     bool restart = false;
     /** "Section/Subsection/Entry=value" */
     std::vector<std::string> settings;
+  };
+
+  /**
+   * Parses texts of parameter files and settings of a command line. Errors
+   * begin with where the text comes from, and end with how the program shows
+   * what can be written; they leave the ParameterHandler in the middle of a
+   * section, so that it is of no further use.
+   */
+  class ParameterParser
+  {
+  public:
+    /**
+     * Parse the entries that are declared in @p parameters by now.
+     */
+    ParameterParser(dealii::ParameterHandler &parameters,
+                    const std::string        &program);
+
+    /**
+     * Parse the text of a file, which may not include others: all ranks would
+     * read them, and a file that includes itself would never end. @p origin is
+     * for error messages: "the file ...".
+     */
+    void
+    parse(const std::string &text, const std::string &origin);
+
+    /**
+     * Parse "path=value".
+     */
+    void
+    parse_setting(const std::string &setting);
+
+  private:
+    void
+    refuse(const std::string &origin, const std::string &complaint) const;
+
+    dealii::ParameterHandler &parameters;
+    const std::string         program;
+    const ParameterNames      names;
   };
 
   /**

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <numeric>
 #include <sstream>
 
@@ -117,6 +118,33 @@ namespace derl
       std::string keyword;
       std::string name;
     };
+
+
+
+    /**
+     * Call @p work with the statements of a parameter file, and the number of
+     * the line where each ends, until it returns false.
+     */
+    void
+    for_each_statement(
+      const std::string                                                &text,
+      const std::function<bool(const unsigned int, const Statement &)> &work)
+    {
+      std::istringstream lines(text);
+      std::string        line, continued;
+      for (unsigned int number = 1; std::getline(lines, line); ++number)
+        {
+          continued += Utilities::trim(line);
+          if (!continued.empty() && continued.back() == '\\')
+            continued.pop_back();
+          else
+            {
+              if (!work(number, Statement(continued)))
+                return;
+              continued.clear();
+            }
+        }
+    }
   } // namespace
 
 
@@ -176,42 +204,48 @@ namespace derl
   std::string
   ParameterNames::complaint(const std::string &text) const
   {
-    std::istringstream lines(text);
-    std::string        line, continued;
-    Path               path;
-    for (unsigned int number = 1; std::getline(lines, line); ++number)
-      {
-        continued += Utilities::trim(line);
-        if (!continued.empty() && continued.back() == '\\')
-          {
-            continued.pop_back();
-            continue;
-          }
-        const Statement statement(continued);
-        continued.clear();
-
+    std::string result;
+    Path        path;
+    for_each_statement(
+      text, [&](const unsigned int line, const Statement &statement) {
         const bool is_section = statement.keyword == "subsection";
         if (is_section || statement.keyword == "set")
           {
             const auto &declared =
               is_section ? find(path).sections : find(path).entries;
             if (!contains(declared, statement.name))
-              return "line " + std::to_string(number) + ": " +
-                     unknown(find(path), statement.name, is_section) +
-                     (is_around(path, statement.name, is_section)
-                        ? "\nIs an 'end' missing before this line?"
-                        : "");
-            if (is_section)
+              result = "line " + std::to_string(line) + ": " +
+                       unknown(find(path), statement.name, is_section) +
+                       (is_around(path, statement.name, is_section)
+                          ? "\nIs an 'end' missing before this line?"
+                          : "");
+            else if (is_section)
               path.push_back(statement.name);
           }
         else if (statement.keyword == "end")
           {
             if (path.empty())
-              return "";
+              return false;
             path.pop_back();
           }
-      }
-    return "";
+        return result.empty();
+      });
+    return result;
+  }
+
+
+
+  unsigned int
+  ParameterNames::line_of_include(const std::string &text)
+  {
+    unsigned int result = 0;
+    for_each_statement(
+      text, [&](const unsigned int line, const Statement &statement) {
+        if (statement.keyword == "include")
+          result = line;
+        return result == 0;
+      });
+    return result;
   }
 
 

@@ -35,11 +35,17 @@ namespace derl
 
     /**
      * The same for the first wrong name in the text of a parameter file, with
-     * its line. Empty if all names are declared. It does not look into files
-     * that are included.
+     * its line. Empty if all names are declared.
      */
     std::string
     complaint(const std::string &text) const;
+
+    /**
+     * The line of the first statement in the text of a parameter file that
+     * includes another file; 0 if there is none.
+     */
+    static unsigned int
+    line_of_include(const std::string &text);
 
   private:
     using Path = std::vector<std::string>;

@@ -6,6 +6,7 @@
 
 #include <deal.II/base/exceptions.h>
 
+#include <cctype>
 #include <chrono>
 #include <iostream>
 #include <new>
@@ -36,6 +37,22 @@ namespace derl
                ? ""
                : text.substr(first, text.find_last_not_of(space) - first + 1);
     }
+
+
+
+    /**
+     * Messages quote what damaged files hold; that must not control the
+     * terminal that shows it.
+     */
+    std::string
+    printable(std::string text)
+    {
+      for (char &c : text)
+        if (std::iscntrl(static_cast<unsigned char>(c)) != 0 && c != '\n' &&
+            c != '\t')
+          c = '?';
+      return text;
+    }
   } // namespace
 
 
@@ -54,13 +71,14 @@ namespace derl
           !message.empty() && message != "(none)" &&
           dynamic_cast<const ExcInternalError *>(framed) == nullptr &&
           dynamic_cast<const ExcNotImplemented *>(framed) == nullptr;
-        return has_words ? message : without_surrounding_space(framed->what());
+        return printable(has_words ? message
+                                   : without_surrounding_space(framed->what()));
       }
     if (dynamic_cast<const std::bad_alloc *>(&exception) != nullptr)
       return "There is not enough memory. Use a smaller network or problem, an "
              "optimizer that needs less memory (L-BFGS, Adam), or more ranks "
              "on more machines.";
-    return exception.what();
+    return printable(exception.what());
   }
 
 

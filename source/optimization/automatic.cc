@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/collective.h>
 #include <derl/base/least_squares_objective.h>
 #include <derl/base/memory.h>
 
@@ -167,6 +168,11 @@ namespace derl
       {
         const unsigned int max = std::numeric_limits<unsigned int>::max() / 4;
         method                 = restart->text("auto/method");
+        if (method != broyden && method != levenberg_marquardt &&
+            method != "L-BFGS" && method != "Adam")
+          throw AgreedError("The checkpoint '" + restart->path() +
+                            "' says that 'auto' chose the method '" + method +
+                            "', which it does not choose.");
         used.iterations        = restart->integer("auto/iterations", max);
         used.evaluations       = restart->integer("auto/evaluations", max);
         used.seconds           = restart->number("auto/seconds");

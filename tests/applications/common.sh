@@ -34,13 +34,13 @@ check() {
 }
 
 # run RANKS LOG ARGUMENTS...: the program with its output in a file; one rank
-# without mpiexec, as a user would at first.
+# without mpiexec, as a user would at first. Sanitizers need more time.
 run() {
   local ranks=$1 log=$2
   local launcher=("${mpiexec[@]}" "$ranks")
   shift 2
   [ "$ranks" -gt 1 ] || launcher=()
-  timeout --kill-after=5 "${time_limit:-200}" \
+  timeout --kill-after=5 $((${time_limit:-200} * ${DERL_TIME_FACTOR:-1})) \
     ${launcher[@]+"${launcher[@]}"} "$program" "$@" >"$log" 2>&1 </dev/null
 }
 

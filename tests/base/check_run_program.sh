@@ -19,7 +19,7 @@ check()
 {
   mode=$1 expected_status=$2 rank=$3
   shift 3
-  timeout -k 5 20 "$@" "$n_ranks" "$program" "$mode" \
+  timeout -k 5 $((20 * ${DERL_TIME_FACTOR:-1})) "$@" "$n_ranks" "$program" "$mode" \
     >"$folder/stdout" 2>"$folder/stderr"
   found_status=$?
   problem=

@@ -329,6 +329,8 @@ test_contents(const Json &document)
   for (const std::string outputs : {"0", "-1", "3", "4000000000"})
     log_with("/architecture/outputs", outputs);
   log_with("/architecture/activation", "\"relu\"");
+  // what a message quotes must not control the terminal
+  log_with("/architecture/activation", "\"\\u001b[2J\"");
   log_with("/architecture/softplus_beta", "-1.0");
   log_with("/parameters", "[0.5]");
   log_with("/coordinates", "[\"x\"]");

@@ -342,6 +342,19 @@ check_errors()
   }
   expect_error("hostile count",
                []() { minimize(MPI_COMM_WORLD, cases[0], 40, -1, true); });
+  // "auto" in place of what it chose would choose itself without end
+  {
+    CheckpointWriter writer(MPI_COMM_WORLD, "restart.derl");
+    writer.add("auto/method", std::string("auto"));
+    writer.add("auto/iterations", std::uint64_t(1));
+    writer.add("auto/evaluations", std::uint64_t(1));
+    writer.add("auto/seconds", 1.);
+    writer.close();
+  }
+  expect_error("auto of auto", []() {
+    minimize(
+      MPI_COMM_WORLD, {"auto", method("auto"), "rosenbrock"}, 40, -1, true);
+  });
 }
 
 

@@ -60,6 +60,11 @@ printf 'PK\003\004\000\001set Dimension = 2\n' >binary.prm
 bad "'binary.prm': this is not a text" binary.prm
 echo "Dimension = 2" >words.prm
 bad "could not be parsed" words.prm
+# a parser that follows would do so until the stack is full
+echo "include itself.prm" >itself.prm
+bad "line 1: other files cannot be included" itself.prm
+printf 'in\\\nclude itself.prm # really\n' >itself.prm
+bad "line 2: other files cannot be included" itself.prm
 sed '$d' tiny.prm >unbalanced.prm
 bad "unequal numbers of 'subsection' and 'end'" unbalanced.prm
 sed 's/Hidden layers/Hiden layers/' tiny.prm >entry.prm
