@@ -60,6 +60,13 @@ namespace derl
   std::string
   error_message(const std::exception &exception)
   {
+    // the latter is what deal.II's vectors and matrices throw
+    if (dynamic_cast<const std::bad_alloc *>(&exception) != nullptr ||
+        dynamic_cast<const StandardExceptions::ExcOutOfMemory *>(&exception) !=
+          nullptr)
+      return "There is not enough memory. Use a smaller network or problem, an "
+             "optimizer that needs less memory (L-BFGS, Adam), or more ranks "
+             "on more machines.";
     if (const auto *const framed =
           dynamic_cast<const ExceptionBase *>(&exception))
       {

@@ -39,6 +39,14 @@ namespace derl
 
 
   void
+  ObjectiveFunction::restart_clock()
+  {
+    timer.restart();
+  }
+
+
+
+  void
   ObjectiveFunction::stop_clock()
   {
     timer.stop();

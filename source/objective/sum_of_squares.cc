@@ -413,6 +413,15 @@ namespace derl
 
 
 
+  void
+  SumOfSquares::restart_clock()
+  {
+    ObjectiveFunction::restart_clock();
+    agreed_seconds = 0;
+  }
+
+
+
   std::vector<SumOfSquares::TermValue>
   SumOfSquares::term_values() const
   {

@@ -1,16 +1,53 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <deal.II/base/numbers.h>
+#include <derl/base/choices.h>
 
 #include <derl/optimization/adam.h>
+
+#include <deal.II/base/numbers.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "../base/reproducible_math.h"
+
 namespace derl
 {
   using namespace dealii;
+
+  namespace
+  {
+    /**
+     * The factor on the step length at a time in units of the schedule length,
+     * when it shall have fallen by @p decay at time 1.
+     */
+    using Schedule = double (*)(const double decay, const double time);
+
+    const Choices<Schedule> &
+    schedules()
+    {
+      static const Choices<Schedule> table(
+        "schedule",
+        {{"constant", [](const double, const double) { return 1.; }},
+         {"step",
+          [](const double decay, const double time) {
+            return reproducible_power(decay, std::floor(time));
+          }},
+         {"exponential",
+          [](const double decay, const double time) {
+            return reproducible_power(decay, time);
+          }},
+         {"cosine", [](const double decay, const double time) {
+            const double angle = numbers::PI * std::min(time, 1.);
+            return decay +
+                   (1. - decay) / 2. * (1. + reproducible_cosine(angle));
+          }}});
+      return table;
+    }
+  } // namespace
+
+
 
   void
   Adam::Parameters::declare_parameters(ParameterHandler &prm)
@@ -25,7 +62,7 @@ namespace derl
                       "all (constant), at once after each schedule length "
                       "(step), evenly over each schedule length (exponential), "
                       "or once along half a cosine (cosine).",
-                      Patterns::Selection("constant|step|exponential|cosine"));
+                      schedules().pattern());
     prm.add_parameter("Schedule length",
                       schedule_length,
                       "Number of iterations in which the step length falls by "
@@ -67,11 +104,7 @@ namespace derl
   {
     AssertThrow(learning_rate > 0. && std::isfinite(learning_rate),
                 ExcMessage("The learning rate of Adam must be positive."));
-    AssertThrow(schedule == "constant" || schedule == "step" ||
-                  schedule == "exponential" || schedule == "cosine",
-                ExcMessage("Adam has no schedule '" + schedule +
-                           "'. Choose 'constant', 'step', 'exponential' or "
-                           "'cosine'."));
+    schedules().at(schedule);
     AssertThrow(decay_factor >= 0. && decay_factor <= 1.,
                 ExcMessage("The decay factor of Adam must lie between 0 and "
                            "1."));
@@ -93,16 +126,8 @@ namespace derl
   {
     const unsigned int length =
       std::max(schedule_length > 0 ? schedule_length : max_iterations, 1u);
-    double factor = 1.;
-    if (schedule == "step")
-      factor = std::pow(decay_factor, iteration / length);
-    else if (schedule == "exponential")
-      factor = std::pow(decay_factor, double(iteration) / length);
-    else if (schedule == "cosine")
-      factor = decay_factor +
-               (1. - decay_factor) / 2. *
-                 (1. + std::cos(numbers::PI *
-                                std::min(double(iteration) / length, 1.)));
+    double factor =
+      schedules().at(schedule)(decay_factor, double(iteration) / length);
     if (iteration < warm_up)
       factor *= (iteration + 1.) / warm_up;
     return learning_rate * factor;
@@ -121,7 +146,7 @@ namespace derl
   std::string
   Adam::name() const
   {
-    return "Adam";
+    return method_name;
   }
 
 
@@ -173,8 +198,10 @@ namespace derl
 
     for (unsigned int step = run.iteration();; ++step)
       {
-        const double correction_1 = 1. - std::pow(parameters.beta_1, step + 1.);
-        const double correction_2 = 1. - std::pow(parameters.beta_2, step + 1.);
+        const double correction_1 =
+          1. - reproducible_power(parameters.beta_1, step + 1.);
+        const double correction_2 =
+          1. - reproducible_power(parameters.beta_2, step + 1.);
         rate = parameters.step_length(step, criteria.max_iterations);
         if (parameters.gradient_clipping > 0.)
           gradient *=

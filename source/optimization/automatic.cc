@@ -3,7 +3,6 @@
 
 #include <derl/base/collective.h>
 #include <derl/base/least_squares_objective.h>
-#include <derl/base/memory.h>
 
 #include <derl/optimization/automatic.h>
 
@@ -17,8 +16,10 @@ namespace derl
 
   namespace
   {
-    const std::string broyden             = "self-scaled Broyden";
-    const std::string levenberg_marquardt = "Levenberg-Marquardt";
+    const std::string adam                = Adam::method_name;
+    const std::string lbfgs               = LBFGS::method_name;
+    const std::string broyden             = SelfScaledBroyden::method_name;
+    const std::string levenberg_marquardt = LevenbergMarquardt::method_name;
 
     std::string
     in_gigabytes(const double bytes)
@@ -33,11 +34,12 @@ namespace derl
 
   AutomaticOptimizer::AutomaticOptimizer(const OptimizerParameters &parameters,
                                          const MPI_Comm mpi_communicator,
-                                         const Message &message)
+                                         const Message &message,
+                                         const double   bytes_per_rank)
     : parameters(parameters)
     , mpi_communicator(mpi_communicator)
     , message(message)
-    , bytes_per_rank(memory_per_rank(mpi_communicator))
+    , bytes_per_rank(bytes_per_rank)
   {
     // the parameter "Update" is for those who choose the method themselves
     this->parameters.self_scaled_broyden.update = broyden;
@@ -48,15 +50,8 @@ namespace derl
   std::string
   AutomaticOptimizer::name() const
   {
-    return method.empty() ? "auto" : "auto (" + method + ")";
-  }
-
-
-
-  bool
-  AutomaticOptimizer::fits(const double bytes) const
-  {
-    return bytes <= 0.25 * bytes_per_rank;
+    const std::string automatic = method_name;
+    return method.empty() ? automatic : automatic + " (" + method + ")";
   }
 
 
@@ -72,11 +67,28 @@ namespace derl
 
 
   double
+  AutomaticOptimizer::bytes_needed(const std::string &name,
+                                   const unsigned int n_parameters) const
+  {
+    return Utilities::MPI::max(make(name)->memory_consumption(n_parameters),
+                               mpi_communicator);
+  }
+
+
+
+  bool
+  AutomaticOptimizer::fits(const double bytes) const
+  {
+    return bytes <= 0.25 * bytes_per_rank;
+  }
+
+
+
+  double
   AutomaticOptimizer::memory_consumption(const unsigned int n_parameters) const
   {
-    const double bytes = make(broyden)->memory_consumption(n_parameters);
-    return fits(bytes) ? bytes
-                       : make("L-BFGS")->memory_consumption(n_parameters);
+    const double bytes = bytes_needed(broyden, n_parameters);
+    return fits(bytes) ? bytes : bytes_needed(lbfgs, n_parameters);
   }
 
 
@@ -86,22 +98,22 @@ namespace derl
   {
     if (objective.n_batches() > 1)
       {
-        message("auto: Adam, since there are mini-batches.");
-        return "Adam";
+        message("auto: " + adam + ", since there are mini-batches.");
+        return adam;
       }
     const unsigned int n     = objective.n_parameters();
-    const double       bytes = make(broyden)->memory_consumption(n);
+    const double       bytes = bytes_needed(broyden, n);
     const std::string  facts = std::to_string(n) + " parameters: its matrix " +
                               "takes " + in_gigabytes(bytes) + " of " +
                               in_gigabytes(bytes_per_rank) + " per rank.";
     if (fits(bytes))
       {
-        message("auto: self-scaled Broyden for " + facts);
+        message("auto: " + broyden + " for " + facts);
         return broyden;
       }
-    message("auto: L-BFGS, since self-scaled Broyden is too large for " +
+    message("auto: " + lbfgs + ", since " + broyden + " is too large for " +
             facts);
-    return "L-BFGS";
+    return lbfgs;
   }
 
 
@@ -186,13 +198,14 @@ namespace derl
 
     if (method != broyden || result.reason != StopReason::line_search_failed ||
         dynamic_cast<LeastSquaresObjective *>(&objective) == nullptr ||
-        !fits(make(levenberg_marquardt)->memory_consumption(x.size())))
+        !fits(bytes_needed(levenberg_marquardt, x.size())))
       return result;
 
-    message("auto: self-scaled Broyden is at its limits, going on with " +
+    message("auto: " + broyden + " is at its limits, going on with " +
             levenberg_marquardt + ".");
     method           = levenberg_marquardt;
     used.evaluations = result.evaluations;
+    used.seconds     = result.seconds;
     return run(objective, x, criteria, observer, used, nullptr);
   }
 } // namespace derl

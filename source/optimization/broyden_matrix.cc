@@ -10,6 +10,8 @@
 #include <limits>
 #include <tuple>
 
+#include "../base/reproducible_math.h"
+
 // One binary for all processors: the compiler makes the pass over the matrix
 // for several instruction sets, and the loader chooses among them.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -176,7 +178,7 @@ namespace derl
       std::max((rho - 1.) / a, std::min(1. / rho, (1. - b) / b));
     const double sigma = 1. + a * theta;
 
-    const double root = std::pow(sigma, -1. / std::max(1., n - 1.));
+    const double root = reproducible_power(sigma, -1. / std::max(1., n - 1.));
     const double oren = std::min(1., 1. / b);
     const double tau  = theta > 0. ? oren * std::min(root, 1. / theta)
                                    : std::min(oren * root, sigma);

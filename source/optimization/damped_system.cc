@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/collective.h>
 #include <derl/base/communication.h>
 
 #include <deal.II/base/mpi.h>
 
+#include <deal.II/lac/exceptions.h>
 #include <deal.II/lac/full_matrix.h>
 #include <deal.II/lac/lapack_full_matrix.h>
 #include <deal.II/lac/solver_cg.h>
@@ -39,31 +41,20 @@ namespace derl
       /** The blocks without damping. */
       std::vector<FullMatrix<double>> blocks;
 
+      /**
+       * Add @p lambda and factorize. Returns false if a matrix is not definite.
+       * Collective.
+       */
       bool
       factorize(const double lambda)
       {
-        int is_definite = 1;
-        if (is_first)
-          try
-            {
-              factors.resize(blocks.size());
-              for (unsigned int b = 0; b < blocks.size(); ++b)
-                {
-                  // its assignment does not resize
-                  factors[b].reinit(blocks[b].m());
-                  factors[b] = blocks[b];
-                  for (unsigned int i = 0; i < blocks[b].m(); ++i)
-                    factors[b](i, i) += lambda;
-                  factors[b].set_property(LAPACKSupport::symmetric);
-                  factors[b].compute_cholesky_factorization();
-                }
-            }
-          catch (const ExceptionBase &)
-            {
-              is_definite = 0;
-            }
-        count_collective(communicator, sizeof(int));
-        return Utilities::MPI::broadcast(communicator, is_definite) == 1;
+        // one reduction says whether the first rank had enough memory, too
+        std::vector<double> is_definite(1);
+        sum_agreed(communicator, is_definite, [&]() {
+          if (is_first)
+            is_definite[0] = try_to_factorize(lambda) ? 1. : 0.;
+        });
+        return is_definite[0] == 1.;
       }
 
       /** Collective. */
@@ -72,8 +63,7 @@ namespace derl
       {
         if (is_first)
           {
-            unsigned int   begin = 0;
-            Vector<double> part;
+            unsigned int begin = 0;
             for (const LAPACKFullMatrix<double> &block : factors)
               {
                 part.reinit(block.m(), true);
@@ -90,9 +80,38 @@ namespace derl
       }
 
     private:
+      bool
+      try_to_factorize(const double lambda)
+      {
+        factors.resize(blocks.size());
+        for (unsigned int b = 0; b < blocks.size(); ++b)
+          {
+            // its assignment does not resize
+            factors[b].reinit(blocks[b].m());
+            factors[b] = blocks[b];
+            for (unsigned int i = 0; i < blocks[b].m(); ++i)
+              factors[b](i, i) += lambda;
+            factors[b].set_property(LAPACKSupport::symmetric);
+            try
+              {
+                factors[b].compute_cholesky_factorization();
+              }
+            catch (const LACExceptions::ExcSingular &)
+              {
+                return false;
+              }
+            if (part.size() < blocks[b].m())
+              part.reinit(blocks[b].m());
+          }
+        return true;
+      }
+
       const MPI_Comm                        communicator;
       const bool                            is_first;
       std::vector<LAPACKFullMatrix<double>> factors;
+      /** Memory for the solution with one block, which solve() must not wait
+       * for. */
+      mutable Vector<double> part;
     };
 
 
@@ -146,12 +165,15 @@ namespace derl
     class SampleSpaceSystem : public DenseSystem
     {
     public:
-      explicit SampleSpaceSystem(LeastSquaresObjective &objective)
+      /**
+       * @param counts number of rows of each rank.
+       */
+      SampleSpaceSystem(LeastSquaresObjective  &objective,
+                        const std::vector<int> &counts)
         : DenseSystem(objective)
-        , all_rows(objective.n_rows())
-        , counts(Utilities::MPI::all_gather(
-            objective.get_communicator(),
-            static_cast<int>(objective.n_local_rows())))
+        , all_rows(std::accumulate(counts.begin(), counts.end(), 0))
+        , local_rows(objective.n_local_rows())
+        , counts(counts)
         , starts(counts.size())
       {
         std::exclusive_scan(counts.begin(), counts.end(), starts.begin(), 0);
@@ -180,7 +202,7 @@ namespace derl
         damped.solve(all_rows);
         const unsigned int rank =
           Utilities::MPI::this_mpi_process(communicator);
-        local_rows.reinit(r.size(), true);
+        AssertDimension(r.size(), local_rows.size());
         for (unsigned int i = 0; i < r.size(); ++i)
           local_rows[i] = -all_rows[starts[rank] + i];
         objective.apply_transposed_jacobian(local_rows, v);
@@ -208,6 +230,7 @@ namespace derl
         , parameters(parameters)
         , lambda(0.)
         , preconditioner(objective.get_communicator())
+        , product(objective.n_local_rows())
       {
         // Neighbours are mostly weights of one unit of a network; blocks of
         // this size cost little beside a product with J
@@ -217,6 +240,7 @@ namespace derl
           {
             const unsigned int n = std::min(block_size, n_parameters - i);
             preconditioner.blocks.emplace_back(n, n);
+            triangles.resize(triangles.size() + n * (n + 1) / 2);
           }
       }
 
@@ -224,11 +248,7 @@ namespace derl
       assemble() override
       {
         std::vector<FullMatrix<double>> &blocks = preconditioner.blocks;
-        std::vector<double>              triangles;
-        for (const FullMatrix<double> &block : blocks)
-          triangles.resize(triangles.size() + block.m() * (block.m() + 1) / 2);
-
-        const auto for_each_entry = [&](const auto &work) {
+        const auto for_each_entry               = [&](const auto &work) {
           std::size_t k = 0;
           for (FullMatrix<double> &block : blocks)
             for (unsigned int i = 0; i < block.m(); ++i)
@@ -307,7 +327,9 @@ namespace derl
       const LevenbergMarquardt::Parameters parameters;
       double                               lambda;
       DampedBlocks                         preconditioner;
-      mutable Vector<double>               product;
+      /** The upper triangles of its blocks, as they are sent. */
+      std::vector<double>    triangles;
+      mutable Vector<double> product;
     };
   } // namespace
 
@@ -319,10 +341,25 @@ namespace derl
   {
     const std::uint64_t n_rows       = objective.n_rows();
     const std::uint64_t n_parameters = objective.n_parameters();
-    if (std::min(n_rows, n_parameters) > parameters.max_matrix_size)
-      return std::make_unique<MatrixFreeSystem>(objective, parameters);
-    if (n_rows < n_parameters)
-      return std::make_unique<SampleSpaceSystem>(objective);
-    return std::make_unique<ParameterSpaceSystem>(objective);
+    const bool          is_dense =
+      std::min(n_rows, n_parameters) <= parameters.max_matrix_size;
+    const bool is_of_rows = is_dense && n_rows < n_parameters;
+
+    std::vector<int> counts;
+    if (is_of_rows)
+      counts =
+        Utilities::MPI::all_gather(objective.get_communicator(),
+                                   static_cast<int>(objective.n_local_rows()));
+
+    std::unique_ptr<DampedSystem> system;
+    run_agreed(objective.get_communicator(), [&]() {
+      if (!is_dense)
+        system = std::make_unique<MatrixFreeSystem>(objective, parameters);
+      else if (is_of_rows)
+        system = std::make_unique<SampleSpaceSystem>(objective, counts);
+      else
+        system = std::make_unique<ParameterSpaceSystem>(objective);
+    });
+    return system;
   }
 } // namespace derl

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/choices.h>
 #include <derl/base/collective.h>
 
 #include <derl/optimization/lbfgs.h>
@@ -116,6 +117,24 @@ namespace derl
       std::deque<Pair>   pairs;
       double             scale;
     };
+
+
+
+    enum class StepRule
+    {
+      strong_wolfe,
+      fixed_step
+    };
+
+    const Choices<StepRule> &
+    step_rules()
+    {
+      static const Choices<StepRule> table(
+        "step rule",
+        {{"strong Wolfe", StepRule::strong_wolfe},
+         {"fixed step", StepRule::fixed_step}});
+      return table;
+    }
   } // namespace
 
 
@@ -131,7 +150,7 @@ namespace derl
                       step_rule,
                       "'strong Wolfe' for a line search, 'fixed step' for the "
                       "semantics of torch.optim.LBFGS without line search.",
-                      Patterns::Selection("strong Wolfe|fixed step"));
+                      step_rules().pattern());
     prm.add_parameter("Fixed step",
                       fixed_step,
                       "Step length of the rule 'fixed step'.",
@@ -155,9 +174,7 @@ namespace derl
     AssertThrow(history_size > 0,
                 ExcMessage("The L-BFGS method needs a history of at least one "
                            "pair."));
-    AssertThrow(step_rule == "strong Wolfe" || step_rule == "fixed step",
-                ExcMessage("The L-BFGS method has no step rule '" + step_rule +
-                           "'. Choose 'strong Wolfe' or 'fixed step'."));
+    step_rules().at(step_rule);
     AssertThrow(fixed_step > 0. && std::isfinite(fixed_step),
                 ExcMessage("The fixed step of the L-BFGS method must be "
                            "positive."));
@@ -180,7 +197,7 @@ namespace derl
   std::string
   LBFGS::name() const
   {
-    return "L-BFGS";
+    return method_name;
   }
 
 
@@ -201,7 +218,7 @@ namespace derl
                   const Observer         &observer,
                   CheckpointReader       *restart)
   {
-    if (parameters.step_rule == "fixed step")
+    if (step_rules().at(parameters.step_rule) == StepRule::fixed_step)
       return minimize_with_fixed_step(
         objective, x, criteria, observer, restart);
 

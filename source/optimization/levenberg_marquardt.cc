@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/collective.h>
 #include <derl/base/least_squares_objective.h>
 
 #include <derl/optimization/levenberg_marquardt.h>
@@ -91,7 +92,7 @@ namespace derl
   std::string
   LevenbergMarquardt::name() const
   {
-    return "Levenberg-Marquardt";
+    return method_name;
   }
 
 
@@ -172,7 +173,9 @@ namespace derl
                     x_new.add(h, step);
                     if (std::isfinite(evaluate(x_new, second_derivative)))
                       {
-                        squares->apply_jacobian(step, tangent);
+                        run_agreed(squares->get_communicator(), [&]() {
+                          squares->apply_jacobian(step, tangent);
+                        });
                         second_derivative -= residuals;
                         second_derivative.sadd(2. / (h * h), -2. / h, tangent);
                         system->solve(second_derivative, acceleration);
@@ -201,7 +204,7 @@ namespace derl
             if (!accepted)
               {
                 if (++n_refused == parameters.max_refused_steps)
-                  return run.finish(StopReason::line_search_failed, gradient);
+                  return run.finish(StopReason::steps_refused, gradient);
                 damping *= growth;
                 growth *= 2.;
               }

@@ -44,6 +44,8 @@ namespace derl
         return "stagnation";
       case StopReason::line_search_failed:
         return "line search cannot decrease the objective further";
+      case StopReason::steps_refused:
+        return "no damped step decreases the objective further";
       case StopReason::validation:
         return "validation";
       case StopReason::signal:
@@ -124,7 +126,7 @@ namespace derl
     , observer(observer)
     , method(method)
     , state(state)
-    , start_time(objective.elapsed_seconds())
+    , seconds_before(0.)
     , n_restored(0)
     , n_reports(0)
     , n_evaluations(0)
@@ -142,6 +144,7 @@ namespace derl
                  std::to_string(objective.n_parameters()) + " parameters."));
     if (restart != nullptr)
       load(*restart, x);
+    objective.restart_clock();
   }
 
 
@@ -149,7 +152,7 @@ namespace derl
   double
   MinimizationRun::seconds() const
   {
-    return objective.elapsed_seconds() - start_time;
+    return seconds_before + objective.elapsed_seconds();
   }
 
 
@@ -186,7 +189,7 @@ namespace derl
     n_evaluations          = reader.integer("run/evaluations", max);
     if (n_evaluations > 0)
       --n_evaluations;
-    start_time -= reader.number("run/seconds");
+    seconds_before   = reader.number("run/seconds");
     lowest_value     = reader.number("run/lowest value");
     lowest_iteration = reader.integer("run/lowest iteration", max);
 

@@ -1,38 +1,139 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/choices.h>
+#include <derl/base/memory.h>
+
 #include <derl/optimization/automatic.h>
 #include <derl/optimization/optimizer_library.h>
 
-#include <set>
+#include <cctype>
+#include <type_traits>
 
 namespace derl
 {
   using namespace dealii;
 
+  namespace
+  {
+    using Message = std::function<void(const std::string &)>;
+
+    /**
+     * What is known of a method besides its name.
+     */
+    struct Method
+    {
+      /** What it is good for, after its name. */
+      std::string purpose;
+
+      bool takes_mini_batches;
+
+      std::function<void(OptimizerParameters &, ParameterHandler &)> declare;
+      std::function<void(const OptimizerParameters &)>               check;
+      std::function<std::unique_ptr<Optimizer>(const OptimizerParameters &,
+                                               const MPI_Comm,
+                                               const Message &)>
+        make;
+    };
+
+    using Entry = std::pair<std::string, Method>;
+
+
+
+    /**
+     * A method with parameters of its own, in a subsection of its name with a
+     * capital letter. Its constructor takes them and, if its memory is
+     * distributed, the communicator.
+     */
+    template <typename Type>
+    Entry
+    entry(typename Type::Parameters OptimizerParameters::*const parameters,
+          const std::string                                    &purpose,
+          const bool takes_mini_batches = false)
+    {
+      Method method;
+      method.purpose            = purpose;
+      method.takes_mini_batches = takes_mini_batches;
+      method.declare            = [parameters](OptimizerParameters &all,
+                                    ParameterHandler    &prm) {
+        std::string section = Type::method_name;
+        section[0]          = std::toupper(section[0]);
+        prm.enter_subsection(section);
+        (all.*parameters).declare_parameters(prm);
+        prm.leave_subsection();
+      };
+      method.check = [parameters](const OptimizerParameters &all) {
+        (all.*parameters).check();
+      };
+      method.make = [parameters](const OptimizerParameters &all,
+                                 const MPI_Comm             communicator,
+                                 const Message &) {
+        std::unique_ptr<Optimizer> result;
+        if constexpr (std::is_constructible_v<Type,
+                                              typename Type::Parameters,
+                                              MPI_Comm>)
+          result = std::make_unique<Type>(all.*parameters, communicator);
+        else
+          result = std::make_unique<Type>(all.*parameters);
+        return result;
+      };
+      return {Type::method_name, method};
+    }
+
+
+
+    Entry
+    automatic()
+    {
+      return {AutomaticOptimizer::method_name,
+              {"chooses one for the problem and the memory",
+               true,
+               [](OptimizerParameters &, ParameterHandler &) {},
+               [](const OptimizerParameters &) {},
+               [](const OptimizerParameters &all,
+                  const MPI_Comm             communicator,
+                  const Message             &message) {
+                 return std::make_unique<AutomaticOptimizer>(
+                   all, communicator, message, memory_per_rank(communicator));
+               }}};
+    }
+
+
+
+    /**
+     * All methods; a new one needs a line here.
+     */
+    const Choices<Method> &
+    methods()
+    {
+      using Parameters = OptimizerParameters;
+      static const Choices<Method> table(
+        "optimizer",
+        {automatic(),
+         entry<Adam>(&Parameters::adam, "is for mini-batches", true),
+         entry<LBFGS>(&Parameters::lbfgs,
+                      "is for full batches if the matrix of self-scaled "
+                      "Broyden does not fit into memory"),
+         entry<LevenbergMarquardt>(
+           &Parameters::levenberg_marquardt,
+           "needs the fewest iterations, but each takes long"),
+         entry<SelfScaledBroyden>(&Parameters::self_scaled_broyden,
+                                  "is for full batches and high accuracy")});
+      return table;
+    }
+  } // namespace
+
+
+
   void
   OptimizerParameters::declare_parameters(ParameterHandler &prm)
   {
-    prm.add_parameter("Method",
-                      method,
-                      "The optimizer: 'self-scaled Broyden' for full batches "
-                      "and high accuracy, 'L-BFGS' if its matrix does not fit "
-                      "into memory, 'Adam' for mini-batches; 'auto' chooses "
-                      "one of these. 'Levenberg-Marquardt' needs the fewest "
-                      "iterations, but each takes long.",
-                      Patterns::Selection("auto|Adam|L-BFGS|"
-                                          "Levenberg-Marquardt|"
-                                          "self-scaled Broyden"));
-
-    const auto declare = [&prm](const std::string &section, auto &parameters) {
-      prm.enter_subsection(section);
-      parameters.declare_parameters(prm);
-      prm.leave_subsection();
-    };
-    declare("Adam", adam);
-    declare("L-BFGS", lbfgs);
-    declare("Levenberg-Marquardt", levenberg_marquardt);
-    declare("Self-scaled Broyden", self_scaled_broyden);
+    std::string documentation = "The optimizer.";
+    for (const auto &[name, entry] : methods())
+      documentation += " '" + name + "' " + entry.purpose + ".";
+    prm.add_parameter("Method", method, documentation, methods().pattern());
+    for (const auto &[name, entry] : methods())
+      entry.declare(*this, prm);
   }
 
 
@@ -40,17 +141,17 @@ namespace derl
   void
   OptimizerParameters::check() const
   {
-    const std::set<std::string> methods = {
-      "auto", "Adam", "L-BFGS", "Levenberg-Marquardt", "self-scaled Broyden"};
-    AssertThrow(methods.count(method) == 1,
-                ExcMessage("There is no optimizer '" + method +
-                           "'. Choose 'auto', 'Adam', 'L-BFGS', "
-                           "'Levenberg-Marquardt' or 'self-scaled "
-                           "Broyden'."));
-    adam.check();
-    lbfgs.check();
-    levenberg_marquardt.check();
-    self_scaled_broyden.check();
+    methods().at(method);
+    for (const auto &[name, entry] : methods())
+      entry.check(*this);
+  }
+
+
+
+  bool
+  OptimizerParameters::takes_mini_batches() const
+  {
+    return methods().at(method).takes_mini_batches;
   }
 
 
@@ -61,17 +162,8 @@ namespace derl
                  const std::function<void(const std::string &)> &message)
   {
     parameters.check();
-    if (parameters.method == "auto")
-      return std::make_unique<AutomaticOptimizer>(
-        parameters, mpi_communicator, message);
-    if (parameters.method == "Adam")
-      return std::make_unique<Adam>(parameters.adam);
-    if (parameters.method == "L-BFGS")
-      return std::make_unique<LBFGS>(parameters.lbfgs);
-    if (parameters.method == "Levenberg-Marquardt")
-      return std::make_unique<LevenbergMarquardt>(
-        parameters.levenberg_marquardt);
-    return std::make_unique<SelfScaledBroyden>(parameters.self_scaled_broyden,
-                                               mpi_communicator);
+    return methods()
+      .at(parameters.method)
+      .make(parameters, mpi_communicator, message);
   }
 } // namespace derl

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/base/choices.h>
+#include <derl/base/collective.h>
+
 #include <derl/optimization/broyden_matrix.h>
 #include <derl/optimization/self_scaled_broyden.h>
 
 #include <cmath>
+#include <memory>
 
 namespace derl
 {
@@ -12,18 +16,15 @@ namespace derl
 
   namespace
   {
-    BroydenUpdate
-    formula(const std::string &name)
+    const Choices<BroydenUpdate> &
+    formulas()
     {
-      if (name == "self-scaled Broyden")
-        return BroydenUpdate::self_scaled_broyden;
-      if (name == "self-scaled BFGS")
-        return BroydenUpdate::self_scaled_bfgs;
-      AssertThrow(name == "BFGS",
-                  ExcMessage("There is no update formula '" + name +
-                             "'. Choose 'self-scaled Broyden', 'self-scaled "
-                             "BFGS' or 'BFGS'."));
-      return BroydenUpdate::bfgs;
+      static const Choices<BroydenUpdate> table(
+        "update formula",
+        {{SelfScaledBroyden::method_name, BroydenUpdate::self_scaled_broyden},
+         {"self-scaled BFGS", BroydenUpdate::self_scaled_bfgs},
+         {"BFGS", BroydenUpdate::bfgs}});
+      return table;
     }
   } // namespace
 
@@ -32,11 +33,10 @@ namespace derl
   void
   SelfScaledBroyden::Parameters::declare_parameters(ParameterHandler &prm)
   {
-    prm.add_parameter(
-      "Update",
-      update,
-      "How the inverse Hessian learns from a step.",
-      Patterns::Selection("self-scaled Broyden|self-scaled BFGS|BFGS"));
+    prm.add_parameter("Update",
+                      update,
+                      "How the inverse Hessian learns from a step.",
+                      formulas().pattern());
     prm.add_parameter("Trial step",
                       trial_step,
                       "Length that a line search tries first.",
@@ -51,7 +51,7 @@ namespace derl
   void
   SelfScaledBroyden::Parameters::check() const
   {
-    formula(update);
+    formulas().at(update);
     AssertThrow(trial_step > 0. && std::isfinite(trial_step),
                 ExcMessage("The trial step of a line search must be "
                            "positive."));
@@ -94,14 +94,17 @@ namespace derl
                               const Observer         &observer,
                               CheckpointReader       *restart)
   {
-    BroydenMatrix inverse_hessian(
-      x.size(), mpi_communicator, formula(parameters.update));
+    std::unique_ptr<BroydenMatrix> inverse_hessian;
+    run_agreed(mpi_communicator, [&]() {
+      inverse_hessian = std::make_unique<BroydenMatrix>(
+        x.size(), mpi_communicator, formulas().at(parameters.update));
+    });
     return minimize_with_line_search(objective,
                                      x,
                                      criteria,
                                      observer,
                                      LineSearch(parameters.line_search),
-                                     inverse_hessian,
+                                     *inverse_hessian,
                                      parameters.trial_step,
                                      name(),
                                      restart);

@@ -15,6 +15,7 @@
 #include <limits>
 
 #include "format.h"
+#include "loss_trend.h"
 #include "training_log.h"
 #include "training_observers.h"
 
@@ -31,6 +32,13 @@ namespace derl
      * two layouts and the gradient per SIMD lane.
      */
     constexpr double numbers_per_parameter = 40;
+
+    /**
+     * Relative decrease of the loss over the last tenth of the iterations that
+     * a user is told of: with ten times as many steps of this size, as a run of
+     * twice the length makes, the loss would fall by half.
+     */
+    constexpr double notable_decrease = 0.05;
 
   } // namespace
 
@@ -89,8 +97,7 @@ namespace derl
     stopping.check();
     term_weights.check();
     validation.check();
-    AssertThrow(batch_size == 0 || optimizer.method == "Adam" ||
-                  optimizer.method == "auto",
+    AssertThrow(batch_size == 0 || optimizer.takes_mini_batches(),
                 ExcMessage("Mini-batches need the optimizer Adam: methods with "
                            "a line search must see all samples. Set 'Batch "
                            "size' to 0 or 'Method' to Adam."));
@@ -124,6 +131,8 @@ namespace derl
     , parameters(parameters)
     , communicator(communicator)
     , progress(progress)
+    , is_trained(surrogate.components.size(), false)
+    , has_values(surrogate.components.size(), false)
     , sum_of_squares(surrogate,
                      communicator,
                      parameters.precision == "single"
@@ -144,6 +153,16 @@ namespace derl
                     const double                           weight)
   {
     sum_of_squares.add_term({name, samples, residual, weight});
+    if (weight > 0.)
+      for (const JetEntry &entry :
+           residual
+             ->bind(names(), {samples->columns(), samples->auxiliary_names()})
+             .entries)
+        {
+          is_trained[entry.component] = true;
+          if (order(entry.derivative) == 0)
+            has_values[entry.component] = true;
+        }
   }
 
 
@@ -241,8 +260,31 @@ namespace derl
 
 
   void
+  Trainer::check_components()
+  {
+    for (unsigned int c = 0; c < is_trained.size(); ++c)
+      if (!is_trained[c])
+        progress << "Warning: no term trains the component '"
+                 << surrogate.components[c]
+                 << "', so that its values mean nothing. Add a term for it, or "
+                    "leave it out of the surrogate."
+                 << std::endl;
+      else if (!has_values[c])
+        progress << "Warning: the terms know only derivatives of the component "
+                    "'"
+                 << surrogate.components[c]
+                 << "', so that a constant is undetermined. Add a term with "
+                    "its values, on the boundary for example."
+                 << std::endl;
+  }
+
+
+
+  void
   Trainer::prepare(const bool is_new)
   {
+    check_components();
+
     const auto box = sum_of_squares.bounding_box();
     surrogate.provenance.n_ranks =
       Utilities::MPI::n_mpi_processes(communicator);
@@ -292,6 +334,93 @@ namespace derl
 
 
 
+  void
+  Trainer::fail(const BestParameters &best)
+  {
+    std::string text = "Training diverged: the objective is no longer a finite "
+                       "number. ";
+    if (!best.is_found())
+      text += "It was not at the start: take other parameters to start from.";
+    else
+      {
+        text += "The surrogate keeps the parameters of iteration " +
+                std::to_string(best.iteration()) + ", the best before";
+        if (!model_path.empty())
+          {
+            try
+              {
+                derl::save(communicator, model_path, surrogate);
+                text += ", and is saved in '" + model_path + "'";
+              }
+            catch (const AgreedError &error)
+              {
+                text += std::string(", but is not saved: ") + error.what();
+              }
+          }
+        text += ". Use a smaller step or learning rate, or a method with a "
+                "line search.";
+      }
+    throw TrainingDiverged(text);
+  }
+
+
+
+  void
+  Trainer::show_advice(const double              decrease,
+                       const BestParameters     &best,
+                       const OptimizationResult &result)
+  {
+    const bool is_limit = result.reason == StopReason::iteration_limit ||
+                          result.reason == StopReason::time_limit;
+    // on samples that were held out the loss may fall no longer
+    const bool is_fitting = best.iteration() >= 0.9 * result.iterations;
+    if (is_limit && is_fitting && decrease > notable_decrease)
+      progress << "The loss was still falling, by "
+               << format("%.0f", 100. * decrease)
+               << "% over the last tenth of the iterations: a larger '"
+               << (result.reason == StopReason::time_limit
+                     ? "Maximal time"
+                     : "Maximal number of iterations")
+               << "' would lower it further." << std::endl;
+  }
+
+
+
+  OptimizationResult
+  Trainer::minimize(Optimizer                             &optimizer,
+                    Vector<double>                        &x,
+                    const std::vector<TrainingObserver *> &observers,
+                    TrainingLog                           &log,
+                    CheckpointReader                      *checkpoint)
+  {
+    const CommunicationCount sent_before = communication_count();
+    const OptimizationResult result      = optimizer.minimize(
+      sum_of_squares,
+      x,
+      parameters.stopping,
+      [&](const IterationState &state) {
+        return observe_all(observers, state);
+      },
+      checkpoint);
+    const CommunicationCount sent = communication_count() - sent_before;
+
+    const std::function<void(CheckpointWriter &)> nothing_to_save;
+    const IterationState                          last{result.iterations,
+                              result.evaluations,
+                              result.value,
+                              result.gradient_norm,
+                              0.,
+                              result.seconds,
+                              x,
+                              nothing_to_save};
+    for (TrainingObserver *const observer : observers)
+      observer->finish(last);
+    log.show_end(result, sent);
+    return result;
+  }
+
+
+
   TrainingResult
   Trainer::train()
   {
@@ -299,10 +428,7 @@ namespace derl
     prepare(checkpoint == nullptr);
     BestParameters best(surrogate.parameters);
     if (checkpoint != nullptr)
-      {
-        CheckpointArchive archive(*checkpoint);
-        exchange_findings(archive, best);
-      }
+      exchange_findings(CheckpointArchive(*checkpoint), best);
     const auto optimizer = make_optimizer(
       parameters.optimizer, communicator, [&](const std::string &text) {
         progress << text << std::endl;
@@ -325,43 +451,25 @@ namespace derl
       signals,
       [&](const IterationState &state) { save_checkpoint(state, best); });
     UserObserver user(sum_of_squares, observer);
+    LossTrend    trend;
 
     // what is written of a point includes what was found there before
-    std::vector<TrainingObserver *> observers = {&keeper, &log, &signals};
+    std::vector<TrainingObserver *> observers = {
+      &keeper, &log, &signals, &trend};
     if (!checkpoint_path.empty())
       observers.push_back(&checkpoints);
     if (observer)
       observers.push_back(&user);
 
     log.show_header(optimizer->name());
-    Vector<double>           x           = surrogate.parameters;
-    const CommunicationCount sent_before = communication_count();
-    OptimizationResult       result      = optimizer->minimize(
-      sum_of_squares,
-      x,
-      parameters.stopping,
-      [&](const IterationState &state) {
-        return observe_all(observers, state);
-      },
-      checkpoint.get());
-    const CommunicationCount sent = communication_count() - sent_before;
-    for (TrainingObserver *const each : observers)
-      each->finish({result.iterations,
-                    result.evaluations,
-                    result.value,
-                    result.gradient_norm,
-                    0.,
-                    result.seconds,
-                    x,
-                    {}});
-    log.show_end(result, sent);
-    AssertThrow(result.reason != StopReason::non_finite_value,
-                ExcMessage("Training diverged: the objective is no longer a "
-                           "finite number. Use a smaller step or learning "
-                           "rate, or a method with a line search."));
-
+    Vector<double>     x = surrogate.parameters;
+    OptimizationResult result =
+      minimize(*optimizer, x, observers, log, checkpoint.get());
     surrogate.provenance.optimizer = optimizer->name();
     keep(best, x, result);
+    if (result.reason == StopReason::non_finite_value)
+      fail(best);
+    show_advice(trend.decrease(), best, result);
     return {result,
             sum_of_squares.term_values(),
             result.seconds,

@@ -69,7 +69,7 @@ namespace derl
 
 
   void
-  Trainer::exchange_findings(CheckpointArchive &archive, BestParameters &best)
+  Trainer::exchange_findings(CheckpointArchive archive, BestParameters &best)
   {
     if (validation.is_active())
       validation.exchange(archive);
@@ -87,8 +87,7 @@ namespace derl
         writer.add("training/description", description());
         writer.add("training/samples", sum_of_squares.n_samples());
         writer.add("training/weights", weights(sum_of_squares));
-        CheckpointArchive archive(writer);
-        exchange_findings(archive, best);
+        exchange_findings(CheckpointArchive(writer), best);
         state.save(writer);
         writer.close();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <deal.II/base/timer.h>
+
 #include <cmath>
 
 #include "training_observers.h"
@@ -136,8 +138,13 @@ namespace derl
        (iterations > 0 && state.iteration % iterations == 0));
     if (std::isfinite(state.value) && (is_due || signals.has_caught()))
       {
+        // a checkpoint that takes longer than the interval must not make the
+        // next iteration due; the clock runs on meanwhile
+        const Timer timer;
         save(state);
-        last_seconds = state.seconds;
+        last_seconds =
+          state.seconds +
+          Utilities::MPI::broadcast(communicator, timer.wall_time());
       }
     return {};
   }

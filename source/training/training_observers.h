@@ -121,7 +121,8 @@ namespace derl
 
 
   /**
-   * Lets checkpoints be written when they are due, and at a signal.
+   * Lets checkpoints be written when they are due, and at a signal. The interval
+   * counts from the end of the last write.
    */
   class CheckpointSchedule : public TrainingObserver
   {

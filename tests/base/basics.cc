@@ -10,9 +10,13 @@
 
 #include <derl/network/chain_rule.h>
 
+#include <deal.II/base/numbers.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
+#include "../../source/base/reproducible_math.h"
 #include "../tests.h"
 
 using namespace dealii;
@@ -393,6 +397,47 @@ test_many_rows()
 
 
 
+/**
+ * Ranks must get the same numbers, to the last bit, on whatever processor: the
+ * digits printed here must not change.
+ */
+void
+test_reproducible_math()
+{
+  double       power_error = 0., cosine_error = 0.;
+  RandomStream random(3);
+  for (unsigned int i = 0; i < 10000; ++i)
+    {
+      const double x     = std::exp(40. * random.uniform() - 20.);
+      const double y     = 4. * random.uniform() - 2.;
+      const double angle = numbers::PI * random.uniform();
+      power_error        = std::max(
+        power_error, std::abs(reproducible_power(x, y) / std::pow(x, y) - 1.));
+      cosine_error = std::max(
+        cosine_error, std::abs(reproducible_cosine(angle) - std::cos(angle)));
+    }
+  check_true("powers", power_error < 3e-14);
+  check_true("cosines", cosine_error < 1e-15);
+  check_true(
+    "special powers",
+    reproducible_power(0., 2.) == 0. && reproducible_power(0., 0.) == 1. &&
+      reproducible_power(3., 0.) == 1. && reproducible_power(1., -7.) == 1. &&
+      reproducible_power(10., 400.) > 1e308 &&
+      reproducible_power(10., -400.) == 0.);
+  check_true("special cosines",
+             reproducible_cosine(0.) == 1. &&
+               reproducible_cosine(numbers::PI) == -1.);
+  char text[64];
+  std::snprintf(text,
+                sizeof(text),
+                "%a %a",
+                reproducible_power(1.7, -1. / 920.),
+                reproducible_cosine(1.));
+  deallog << text << std::endl;
+}
+
+
+
 int
 main()
 {
@@ -404,4 +449,5 @@ main()
   test_random_stream();
   test_check_gradient();
   test_many_rows();
+  test_reproducible_math();
 }

@@ -5,10 +5,18 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
+#include <derl/base/memory.h>
 
 #include <derl/optimization/automatic.h>
 #include <derl/optimization/levenberg_marquardt.h>
 
+#include <fstream>
+
+#include <malloc.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "../../source/optimization/damped_system.h"
 #include "../check.h"
 #include "../tests.h"
 #include "least_squares_problem.h"
@@ -196,13 +204,17 @@ check_auto()
   // To the very end, where line searches fail and another method takes over
   RowsObjective  objective = contradictions();
   Vector<double> x(2);
-  x[0]                        = 1.;
-  x[1]                        = 1.;
-  const double       best     = follow(objective, x, {}, criteria).result.value;
+  x[0] = 1.;
+  x[1] = 1.;
+  const OptimizationResult without_auto =
+    follow(objective, x, {}, criteria).result;
+  const double best = without_auto.value;
+  deallog << to_string(without_auto.reason) << std::endl;
   unsigned int       last     = 0;
   bool               in_order = true;
   double             seconds  = 0.;
-  AutomaticOptimizer method({}, MPI_COMM_WORLD, listen);
+  AutomaticOptimizer method(
+    {}, MPI_COMM_WORLD, listen, memory_per_rank(MPI_COMM_WORLD));
   const OptimizationResult result = method.minimize(
     objective,
     x,
@@ -226,6 +238,110 @@ check_auto()
 
 
 
+/**
+ * Ranks have different parts of the matrix, but must decide alike: here the
+ * matrix fits on one rank and not on another.
+ */
+void
+check_agreed_choice()
+{
+  const unsigned int n = 50;
+  const double       own =
+    SelfScaledBroyden({}, MPI_COMM_WORLD).memory_consumption(n);
+  const double smallest = Utilities::MPI::min(own, MPI_COMM_WORLD);
+  const double largest  = Utilities::MPI::max(own, MPI_COMM_WORLD);
+  const bool   is_alone = Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) == 1;
+  check("ranks differ", is_alone || smallest < largest);
+
+  AutomaticOptimizer method(
+    {},
+    MPI_COMM_WORLD,
+    [](const std::string &) {},
+    4. * (0.5 * smallest + 0.5 * largest));
+  const std::string expected =
+    is_alone ? SelfScaledBroyden::method_name : LBFGS::method_name;
+  FunctionObjective objective = quadratic(n, 10.);
+  Vector<double>    x(n);
+  StoppingCriteria  criteria;
+  criteria.max_iterations = 0;
+  check("same memory on all ranks",
+        Utilities::MPI::min(method.memory_consumption(n), MPI_COMM_WORLD) ==
+          Utilities::MPI::max(method.memory_consumption(n), MPI_COMM_WORLD));
+  method.minimize(objective, x, criteria, {});
+  check("same choice on all ranks", method.name() == "auto (" + expected + ")");
+}
+
+
+
+/**
+ * While an object exists, the rank @p rank cannot allocate more than a few
+ * megabytes.
+ */
+class ShortOfMemory
+{
+public:
+  explicit ShortOfMemory(const unsigned int rank)
+  {
+    getrlimit(RLIMIT_AS, &before);
+    std::uint64_t n_pages = 0;
+    std::ifstream("/proc/self/statm") >> n_pages;
+    rlimit now   = before;
+    now.rlim_cur = n_pages * sysconf(_SC_PAGESIZE) + (2 << 20);
+    if (Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == rank)
+      setrlimit(RLIMIT_AS, &now);
+  }
+
+  ~ShortOfMemory()
+  {
+    setrlimit(RLIMIT_AS, &before);
+  }
+
+private:
+  rlimit before;
+};
+
+
+
+/**
+ * A rank that is short of memory must not leave others waiting, nor be taken
+ * for a matrix that is not definite.
+ */
+void
+check_memory()
+{
+  // large blocks are never taken from what was freed before
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  const unsigned int n = 900;
+  RowsObjective      objective(
+    n,
+    n,
+    [](const unsigned int row, const Vector<double> &x, Vector<double> &g) {
+      g      = 0.;
+      g[row] = 1.;
+      return x[row] - 1.;
+    });
+  objective.linearize(Vector<double>(n));
+  const auto system = make_damped_system(objective, {});
+  system->assemble();
+  {
+    const ShortOfMemory fault(0);
+    expect_error("for factors", [&]() { system->factorize(1.); });
+  }
+  check("later there is", system->factorize(1.));
+
+  FunctionObjective large = quadratic(3000, 10.);
+  Vector<double>    x(3000);
+  StoppingCriteria  criteria;
+  criteria.max_iterations = 0;
+  const ShortOfMemory fault(Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) -
+                            1);
+  expect_error("for a matrix", [&]() {
+    SelfScaledBroyden({}, MPI_COMM_WORLD).minimize(large, x, criteria, {});
+  });
+}
+
+
+
 int
 main(int argc, char **argv)
 {
@@ -236,6 +352,8 @@ main(int argc, char **argv)
   check_spaces();
   check_restart();
   check_auto();
+  check_agreed_choice();
+  check_memory();
   FunctionObjective no_sum = quadratic(4, 10.);
   Vector<double>    x(4);
   try

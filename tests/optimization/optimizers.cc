@@ -5,6 +5,8 @@
 
 #include <deal.II/base/parameter_handler.h>
 
+#include <derl/base/collective.h>
+
 #include <derl/optimization/optimizer_library.h>
 
 #include <limits>
@@ -349,9 +351,9 @@ check_parameters()
         function();
         deallog << "NO ERROR" << std::endl;
       }
-    catch (const ExceptionBase &)
+    catch (const ExceptionBase &error)
       {
-        deallog << "error" << std::endl;
+        deallog << error_message(error) << std::endl;
       }
   };
   for (unsigned int i = 0; i < 6; ++i)

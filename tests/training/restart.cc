@@ -14,12 +14,15 @@
 
 #include <derl/training/trainer.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <thread>
 
+#include "../../source/training/training_observers.h"
 #include "../check.h"
 
 using namespace dealii;
@@ -350,6 +353,47 @@ check_signals()
 
 
 
+/**
+ * Where writing takes longer than the interval, not every iteration may write:
+ * the interval counts from the end, on all ranks alike.
+ */
+void
+check_interval()
+{
+  const bool is_first = Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0;
+  const SignalWatch no_signals(
+    MPI_COMM_WORLD, ConditionalOStream(std::cout, false), false);
+  unsigned int       n_written = 0;
+  double             seconds   = 0.;
+  CheckpointSchedule schedule(
+    MPI_COMM_WORLD, 0.0095, 0, no_signals, [&](const IterationState &) {
+      const auto begin = std::chrono::steady_clock::now();
+      if (is_first)
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      const std::chrono::duration<double> duration =
+        std::chrono::steady_clock::now() - begin;
+      seconds += Utilities::MPI::broadcast(MPI_COMM_WORLD, duration.count());
+      ++n_written;
+    });
+  const Vector<double>                          x;
+  const std::function<void(CheckpointWriter &)> nothing;
+  const auto run_to = [&, i = 0u](const unsigned int end) mutable {
+    for (; i <= end; ++i, seconds += 1e-3)
+      schedule.observe({i, i, 1., 0., 0., seconds, x, nothing});
+  };
+  for (const unsigned int end : {9, 19})
+    {
+      run_to(end);
+      deallog << "checkpoints until iteration " << end << ": "
+              << Utilities::MPI::min(n_written, MPI_COMM_WORLD) << " to "
+              << Utilities::MPI::max(n_written, MPI_COMM_WORLD) << std::endl;
+    }
+  run_to(200);
+  check("later ones are written", n_written > 2);
+}
+
+
+
 void
 check_failures()
 {
@@ -424,5 +468,6 @@ main(int argc, char **argv)
     }
   check_log();
   check_signals();
+  check_interval();
   check_failures();
 }

@@ -16,10 +16,14 @@
 #include <derl/training/trainer.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iomanip>
 #include <iostream>
+#include <limits>
 #include <sstream>
+#include <thread>
 
+#include "../../source/training/loss_trend.h"
 #include "../check.h"
 
 using namespace dealii;
@@ -269,6 +273,35 @@ check_log()
 
 
 
+/**
+ * The clock must start with training, for each run anew, whatever ranks do
+ * before; and be the same on all ranks.
+ */
+void
+check_clock()
+{
+  TrainingParameters parameters   = training_parameters("L-BFGS", 3);
+  parameters.stopping.max_seconds = 1.;
+  Surrogate surrogate             = network(30);
+  Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
+  add_terms(trainer);
+  const unsigned int rank = Utilities::MPI::this_mpi_process(MPI_COMM_WORLD);
+  for (const std::string run : {"first", "second"})
+    {
+      std::this_thread::sleep_for(
+        std::chrono::milliseconds(rank == 0 ? 1500 : 1200));
+      const OptimizationResult result = trainer.train().optimization;
+      deallog << run << " run: " << result.iterations << " iterations, "
+              << to_string(result.reason) << std::endl;
+      check("seconds",
+            result.seconds < 1. &&
+              Utilities::MPI::min(result.seconds, MPI_COMM_WORLD) ==
+                Utilities::MPI::max(result.seconds, MPI_COMM_WORLD));
+    }
+}
+
+
+
 void
 check_model()
 {
@@ -284,6 +317,98 @@ check_model()
   const double before = loss(loaded);
   check_below(
     "continued", train(loaded, parameters).optimization.value / before, 0.5);
+}
+
+
+
+/**
+ * The mismatch of gradients, which is not a number as soon as it is broken.
+ */
+class BreakingMatch : public Residual
+{
+public:
+  Binding
+  bind(const FieldNames &names, const Columns &available) const override
+  {
+    return unbroken->bind(names, available);
+  }
+
+  void
+  evaluate(const Batch &batch, const std::vector<double *> &rows) const override
+  {
+    unbroken->evaluate(batch, rows);
+  }
+
+  void
+  linearize(const Batch                 &batch,
+            const std::vector<double *> &rows,
+            const std::vector<double *> &derivatives) const override
+  {
+    unbroken->linearize(batch, rows, derivatives);
+    if (is_broken)
+      rows[0][0] = std::numeric_limits<double>::quiet_NaN();
+  }
+
+  bool is_broken = false;
+
+private:
+  const std::shared_ptr<const Residual> unbroken = match({first_derivatives});
+};
+
+
+
+/**
+ * A run that diverges must fail, but not lose what it found before.
+ */
+void
+check_divergence()
+{
+  Surrogate surrogate = network(30);
+  expect_error("divergence", [&]() {
+    TrainingParameters parameters           = training_parameters("Adam", 10);
+    parameters.optimizer.adam.learning_rate = 1e300;
+    train(surrogate, parameters);
+  });
+  check("parameters are those of the start",
+        surrogate.parameters == network(30).parameters);
+
+  TrainingParameters parameters           = training_parameters("Adam", 10);
+  parameters.optimizer.adam.learning_rate = 0.01;
+  const auto residual                     = std::make_shared<BreakingMatch>();
+  Trainer    trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
+  trainer.add_term("gradient",
+                   std::make_shared<const Samples>(
+                     sample_function<2>(MPI_COMM_WORLD,
+                                        ManufacturedSolution<2>(),
+                                        grid_points<2>({-1, -1}, {1, 1}, 20),
+                                        {first_derivatives})),
+                   residual);
+  trainer.write_checkpoints_to("diverged.derl", "diverged.json");
+  Vector<double> last;
+  trainer.observe([&](const IterationState &state) {
+    last                = state.x;
+    residual->is_broken = state.iteration == 5;
+  });
+  bool is_told = false;
+  expect_error("divergence after iteration 5", [&]() {
+    try
+      {
+        trainer.train();
+      }
+    catch (const TrainingDiverged &)
+      {
+        is_told = true;
+        throw;
+      }
+  });
+  check("it can be told from other errors", is_told);
+  check("the best parameters are kept",
+        surrogate.parameters == last &&
+          !(surrogate.parameters == network(30).parameters));
+  check("and saved", load(MPI_COMM_WORLD, "diverged.json").parameters == last);
+
+  residual->is_broken = true;
+  expect_error("no number at the start", [&]() { trainer.train(); });
 }
 
 
@@ -310,16 +435,6 @@ check_errors()
     parameters.batch_size         = 100;
     parameters.check();
   });
-
-  // A run that diverges leaves the parameters alone
-  Surrogate surrogate = network(30);
-  expect_error("divergence", [&]() {
-    TrainingParameters parameters           = training_parameters("Adam", 10);
-    parameters.optimizer.adam.learning_rate = 1e300;
-    train(surrogate, parameters);
-  });
-  check("parameters are those of the start",
-        surrogate.parameters == network(30).parameters);
 
   // The numbers in the message depend on the machine
   for (const std::vector<unsigned int> &hidden :
@@ -442,6 +557,100 @@ check_options()
 
 
 
+/**
+ * The lines of a text that begin with certain words.
+ */
+void
+show(const std::string &text, const std::string &words)
+{
+  std::istringstream in(text);
+  std::string        line;
+  while (std::getline(in, line))
+    if (line.find(words) == 0)
+      deallog << line << std::endl;
+}
+
+
+
+/**
+ * Users must learn of components that nothing determines.
+ */
+void
+check_components()
+{
+  NetworkParameters options;
+  options.hidden = {4};
+  for (const bool with_values : {false, true})
+    {
+      Surrogate          surrogate(options, {"x", "y"}, {"u", "p"});
+      std::ostringstream text;
+      Trainer            trainer(surrogate,
+                      training_parameters("L-BFGS", 1),
+                      MPI_COMM_WORLD,
+                      ConditionalOStream(text, true));
+      add_terms(trainer, with_values);
+      trainer.train();
+      deallog << (with_values ? "with" : "without") << " values" << std::endl;
+      show(text.str(), "Warning");
+    }
+}
+
+
+
+/**
+ * Users must learn that a run met a limit too early, and only then.
+ */
+void
+check_trend()
+{
+  const auto last_line = [](const StoppingCriteria &stopping) {
+    TrainingParameters parameters = training_parameters("L-BFGS", 0);
+    parameters.stopping           = stopping;
+    std::ostringstream text;
+    Surrogate          surrogate = network(30);
+    Trainer            trainer(
+      surrogate, parameters, MPI_COMM_WORLD, ConditionalOStream(text, true));
+    add_terms(trainer);
+    trainer.train();
+    const std::string all   = text.str();
+    const auto        begin = all.rfind('\n', all.size() - 2) + 1;
+    // without the number, which depends on round-off
+    const std::string line = all.substr(begin, all.size() - 1 - begin);
+    return line.substr(0, line.find(", by")) +
+           (line.find("a larger") == std::string::npos
+              ? ""
+              : " ... " + line.substr(line.find("a larger")));
+  };
+  StoppingCriteria stopping;
+  stopping.max_iterations = 40;
+  deallog << last_line(stopping) << std::endl;
+  stopping.max_iterations = 1000000;
+  stopping.max_seconds    = 0.2;
+  deallog << last_line(stopping) << std::endl;
+  stopping.max_seconds     = 0.;
+  stopping.value_tolerance = 1.;
+  check("no advice without a limit",
+        last_line(stopping).find("falling") == std::string::npos);
+
+  const auto decrease = [](const std::function<double(double)> &value) {
+    LossTrend                                     trend;
+    const Vector<double>                          x;
+    const std::function<void(CheckpointWriter &)> nothing;
+    for (unsigned int i = 0; i < 1000; ++i)
+      trend.observe({i, i, value(i), 0., 0., 0., x, nothing});
+    return trend.decrease();
+  };
+  check("steady fall",
+        std::abs(decrease([](const double i) { return std::exp(-i / 100.); }) -
+                 (1. - std::exp(-1.))),
+        0.05);
+  check("fall at the beginning only",
+        decrease([](const double i) { return i < 500. ? 1e6 : 1.; }) == 0.);
+  check("one iteration", LossTrend().decrease() == 0.);
+}
+
+
+
 void
 check_parameters()
 {
@@ -483,8 +692,12 @@ main(int argc, char **argv)
 
   check_accuracy();
   check_log();
+  check_clock();
   check_model();
+  check_divergence();
   check_errors();
+  check_components();
+  check_trend();
   check_options();
   check_parameters();
 }

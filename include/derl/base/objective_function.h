@@ -63,11 +63,21 @@ namespace derl
     use_all_samples();
 
     /**
-     * Seconds since construction, as all ranks agreed on at the last
-     * evaluation: the clock for time limits and logs. Not collective.
+     * Seconds since restart_clock() or, if it was never called, construction:
+     * the clock for time limits and logs. The default is the clock of this
+     * rank, for functions that one rank evaluates alone; a function whose
+     * evaluation is collective must return what all ranks agreed on at the last
+     * one. Not collective.
      */
     virtual double
     elapsed_seconds() const;
+
+    /**
+     * Let the clock of elapsed_seconds() begin at zero, as a minimisation does
+     * at its start. Not collective, but to be called alike by all ranks.
+     */
+    virtual void
+    restart_clock();
 
     /**
      * Let the clock of elapsed_seconds() stand still until start_clock(), for

@@ -159,6 +159,9 @@ namespace derl
     double
     elapsed_seconds() const override;
 
+    void
+    restart_clock() override;
+
     /**
      * A term's name, its weight, and its value (before weighting) at the last
      * evaluation.

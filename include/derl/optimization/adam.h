@@ -23,6 +23,9 @@ namespace derl
   class Adam : public Optimizer
   {
   public:
+    /** What it is called in parameter files. */
+    static constexpr char method_name[] = "Adam";
+
     struct Parameters
     {
       /** Step length before the schedule makes it shorter. */

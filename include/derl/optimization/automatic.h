@@ -31,16 +31,22 @@ namespace derl
   class AutomaticOptimizer : public Optimizer
   {
   public:
+    /** What it is called in parameter files. */
+    static constexpr char method_name[] = "auto";
+
     /** Called on all ranks with a sentence for the user. */
     using Message = std::function<void(const std::string &)>;
 
     /**
      * @p parameters are those of all methods; its choice of a method is not
-     * looked at. @p mpi_communicator as for make_optimizer().
+     * looked at. @p mpi_communicator as for make_optimizer(). @p bytes_per_rank
+     * is the memory of a rank, the same number on all ranks; as a rule that of
+     * memory_per_rank().
      */
     AutomaticOptimizer(const OptimizerParameters &parameters,
                        const MPI_Comm             mpi_communicator,
-                       const Message             &message);
+                       const Message             &message,
+                       const double               bytes_per_rank);
 
     /** "auto", and the method in use after minimize() was called. */
     virtual std::string
@@ -53,6 +59,9 @@ namespace derl
              const Observer         &observer,
              CheckpointReader       *restart = nullptr) override;
 
+    /**
+     * That of the method that fits, on the rank that needs most of it.
+     */
     virtual double
     memory_consumption(const unsigned int n_parameters) const override;
 
@@ -65,14 +74,22 @@ namespace derl
       double       seconds     = 0.;
     };
 
-    /** Whether a method's memory leaves enough for the rest. */
-    bool
-    fits(const double bytes) const;
-
     std::unique_ptr<Optimizer>
     make(const std::string &name) const;
 
-    /** The method to begin with; says why. */
+    /**
+     * The memory of a method on the rank that needs most: what ranks decide on
+     * must be the same on all of them. Collective.
+     */
+    double
+    bytes_needed(const std::string &name,
+                 const unsigned int n_parameters) const;
+
+    /** Whether so many bytes on a rank leave enough for the rest. */
+    bool
+    fits(const double bytes) const;
+
+    /** The method to begin with; says why. Collective. */
     std::string
     first_method(const ObjectiveFunction &objective) const;
 

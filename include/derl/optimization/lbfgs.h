@@ -29,6 +29,9 @@ namespace derl
   class LBFGS : public Optimizer
   {
   public:
+    /** What it is called in parameter files. */
+    static constexpr char method_name[] = "L-BFGS";
+
     struct Parameters
     {
       /** Number of secant pairs to keep. */

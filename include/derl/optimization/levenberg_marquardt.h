@@ -43,6 +43,9 @@ namespace derl
   class LevenbergMarquardt : public Optimizer
   {
   public:
+    /** What it is called in parameter files. */
+    static constexpr char method_name[] = "Levenberg-Marquardt";
+
     struct Parameters
     {
       /** Damping of the first step relative to the scale of J^T J. */

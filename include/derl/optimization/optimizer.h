@@ -64,6 +64,7 @@ namespace derl
     value_small,
     stagnation,
     line_search_failed,
+    steps_refused,
     validation,
     signal,
     non_finite_value
@@ -72,7 +73,8 @@ namespace derl
   /**
    * The reason in words, for logs: "iteration limit", "time limit", "gradient
    * small", "value small", "stagnation", "line search cannot decrease the
-   * objective further", "validation", "signal", "non-finite value".
+   * objective further", "no damped step decreases the objective further",
+   * "validation", "signal", "non-finite value".
    */
   std::string
   to_string(const StopReason reason);
@@ -192,7 +194,8 @@ namespace derl
     /**
      * Bytes that minimize() will allocate on this rank for an objective with
      * @p n_parameters parameters; a double, since a dense matrix of a large
-     * network exceeds the range of integers. Not collective.
+     * network exceeds the range of integers. Ranks may need different amounts.
+     * Collective, since a method may be chosen by what all ranks need.
      */
     virtual double
     memory_consumption(const unsigned int n_parameters) const = 0;
@@ -215,8 +218,8 @@ namespace derl
     using State = std::function<void(CheckpointArchive &)>;
 
     /**
-     * Starts the clock. @p x is the accepted point at all times. All arguments
-     * must outlive the object.
+     * Starts the objective's clock. @p x is the accepted point at all times.
+     * All arguments must outlive the object.
      *
      * With @p restart, @p x, the counts, the clock and the variables of
      * @p state are read from there. The optimizer then evaluates the objective
@@ -292,7 +295,8 @@ namespace derl
     const std::string             method;
     const State                  &state;
 
-    double       start_time;
+    /** Seconds before a restart. */
+    double       seconds_before;
     unsigned int n_restored;
     unsigned int n_reports;
     unsigned int n_evaluations;

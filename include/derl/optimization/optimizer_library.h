@@ -14,11 +14,10 @@
 namespace derl
 {
   /**
-   * The choice of a method and the parameters of all of them. A new method is
-   * a class with Parameters in files of its own, and a member here; in
-   * optimizer_library.cc its name becomes a choice of the entry Method and of
-   * check(), its Parameters are declared and checked, and make_optimizer()
-   * makes it.
+   * The choice of a method and the parameters of all of them. A new method is a
+   * class with a method_name and Parameters, a member here, and a line in the
+   * table of optimizer_library.cc, from which parameter files, messages and
+   * make_optimizer() follow.
    */
   struct OptimizerParameters
   {
@@ -39,11 +38,18 @@ namespace derl
     declare_parameters(dealii::ParameterHandler &prm);
 
     /**
-     * Throw ExcMessage if the method is unknown or one of its parameters is
+     * Throw ExcMessage if the method is unknown or a parameter of any method is
      * outside its range.
      */
     void
     check() const;
+
+    /**
+     * Whether the method can minimise an objective that is split into
+     * mini-batches. Throws ExcMessage if the method is unknown.
+     */
+    bool
+    takes_mini_batches() const;
   };
 
   /**

@@ -21,11 +21,14 @@ namespace derl
   class SelfScaledBroyden : public Optimizer
   {
   public:
+    /** What it is called in parameter files. */
+    static constexpr char method_name[] = "self-scaled Broyden";
+
     struct Parameters
     {
       /** The update formula: "self-scaled Broyden", "self-scaled BFGS" or
        * "BFGS". */
-      std::string update = "self-scaled Broyden";
+      std::string update = method_name;
 
       /** Trial length of a line search. Scaling makes the inverse Hessian too
        * large rather than too small: from 1 most searches on losses of

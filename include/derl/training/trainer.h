@@ -4,6 +4,8 @@
 #ifndef derl_training_trainer_h
 #define derl_training_trainer_h
 
+#include <derl/base/collective.h>
+
 #include <derl/network/surrogate.h>
 
 #include <derl/objective/sum_of_squares.h>
@@ -25,6 +27,11 @@
 
 namespace derl
 {
+  class TrainingLog;
+  class TrainingObserver;
+
+
+
   /**
    * The options of a training run in a parameter file.
    */
@@ -67,6 +74,19 @@ namespace derl
      */
     void
     check() const;
+  };
+
+
+
+  /**
+   * Thrown by Trainer::train() on all ranks if the objective is no longer a
+   * finite number. The surrogate then has the best parameters that were found
+   * before, or those of the start if there are none, and may be saved.
+   */
+  class TrainingDiverged : public AgreedError
+  {
+  public:
+    using AgreedError::AgreedError;
   };
 
 
@@ -184,7 +204,9 @@ namespace derl
      * with the lowest sum of the terms on the held-out samples, among those
      * that were checked, see Validation; if there are none, those with the
      * lowest value of the objective, as long as it is evaluated on all samples;
-     * with mini-batches the last ones.
+     * with mini-batches the last ones. Throws TrainingDiverged if the objective
+     * is no longer finite; the surrogate then has the best parameters, too, and
+     * is saved at the path of write_checkpoints_to().
      */
     TrainingResult
     train();
@@ -213,6 +235,22 @@ namespace derl
     prepare(const bool is_new);
 
     /**
+     * Warn of components about which the terms say nothing, or not enough.
+     */
+    void
+    check_components();
+
+    /**
+     * Run the optimizer from @p x with observers, of which @p log is one.
+     */
+    OptimizationResult
+    minimize(Optimizer                             &optimizer,
+             dealii::Vector<double>                &x,
+             const std::vector<TrainingObserver *> &observers,
+             TrainingLog                           &log,
+             CheckpointReader                      *checkpoint);
+
+    /**
      * Move to the best parameters, if the run ended elsewhere, and let the
      * surrogate have them.
      */
@@ -220,6 +258,20 @@ namespace derl
     keep(const BestParameters   &best,
          dealii::Vector<double> &x,
          OptimizationResult     &result);
+
+    /**
+     * Save the surrogate of a run that diverged, and throw.
+     */
+    [[noreturn]] void
+    fail(const BestParameters &best);
+
+    /**
+     * Say so if the loss was still falling when the run met a limit.
+     */
+    void
+    show_advice(const double              decrease,
+                const BestParameters     &best,
+                const OptimizationResult &result);
 
     /**
      * What a checkpoint must agree on with the run, a line for each.
@@ -231,7 +283,7 @@ namespace derl
      * Write what was found so far to a checkpoint, or read it.
      */
     void
-    exchange_findings(CheckpointArchive &archive, BestParameters &best);
+    exchange_findings(CheckpointArchive archive, BestParameters &best);
 
     void
     save_checkpoint(const IterationState &state, BestParameters &best);
@@ -246,6 +298,10 @@ namespace derl
     const TrainingParameters   parameters;
     const MPI_Comm             communicator;
     dealii::ConditionalOStream progress;
+
+    /** For each component whether terms depend on it, and on its values. */
+    std::vector<bool> is_trained;
+    std::vector<bool> has_values;
 
     SumOfSquares sum_of_squares;
     Validation   validation;
