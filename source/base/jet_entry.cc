@@ -63,14 +63,17 @@ namespace derl
   FieldNames::read_derivative(const std::string     &text,
                               const std::size_t      begin,
                               const JetEntry        &read,
+                              const bool             after_letters,
                               std::vector<JetEntry> &found) const
   {
     // what follows is a group of letters, and perhaps more behind a '_'
-    const auto go_on = [&](const JetEntry &entry, const std::size_t end) {
+    const auto go_on = [&](const JetEntry   &entry,
+                           const std::size_t end,
+                           const bool        with_letters) {
       if (end == text.size())
         add_new(entry, found);
       else if (text[end] == '_')
-        read_derivative(text, end + 1, entry, found);
+        read_derivative(text, end + 1, entry, with_letters, found);
     };
 
     for (unsigned int d = 0; d < coordinates.size(); ++d)
@@ -79,8 +82,12 @@ namespace derl
         {
           JetEntry entry = read;
           ++entry.derivative[d];
-          go_on(entry, begin + coordinates[d].size());
+          go_on(entry, begin + coordinates[d].size(), false);
         }
+
+    // single letters stand together: u_xx, not u_x_x
+    if (after_letters)
+      return;
 
     JetEntry    entry = read;
     std::size_t end   = begin;
@@ -93,7 +100,7 @@ namespace derl
         ++entry.derivative[std::distance(coordinates.begin(), coordinate)];
       }
     if (end > begin)
-      go_on(entry, end);
+      go_on(entry, end, true);
   }
 
 
@@ -110,7 +117,7 @@ namespace derl
           add_new(value, found);
         else if (name.size() > prefix.size() && name[prefix.size()] == '_' &&
                  name.compare(0, prefix.size(), prefix) == 0)
-          read_derivative(name, prefix.size() + 1, value, found);
+          read_derivative(name, prefix.size() + 1, value, false, found);
       }
     AssertThrow(
       found.size() == 1,

@@ -409,7 +409,9 @@ check_part_of_a_component()
       cell->set_active_fe_index(1);
   dof_handler.distribute_dofs(
     hp::FECollection<2>(dof_handler.get_fe(0), dof_handler.get_fe(1)));
+  DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
   ones.reinit(dof_handler.locally_owned_dofs(), relevant, MPI_COMM_WORLD);
+  ones.update_ghost_values();
   expect_error("in no cell", [&]() { measure({false, true}); });
 }
 

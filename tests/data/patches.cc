@@ -111,8 +111,10 @@ check_kink()
 
 
 /**
- * In a layer of cells between others that are not selected, and in a cell
- * alone, recovered derivatives are not much worse than raw ones.
+ * In a layer of cells between others that are not selected, and for linear
+ * elements in a cell alone, recovered derivatives are not much worse than raw
+ * ones. (The complete polynomials that the nodes of one cell of a higher degree
+ * determine are.)
  */
 void
 check_thin_layer()
@@ -134,6 +136,8 @@ check_thin_layer()
       for (const std::set<types::material_id> &materials :
            std::vector<std::set<types::material_id>>{{1, 2}, {2}})
         {
+          if (materials.size() == 1 && degree > 1)
+            continue;
           const auto error = [&](const Estimator estimator) {
             SampleRequest<2> selected({1});
             selected.estimator = estimator;

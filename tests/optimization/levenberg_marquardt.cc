@@ -10,9 +10,10 @@
 #include <derl/optimization/automatic.h>
 #include <derl/optimization/levenberg_marquardt.h>
 
+#include <cstdlib>
 #include <fstream>
+#include <vector>
 
-#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -274,7 +275,7 @@ check_agreed_choice()
 
 
 /**
- * While an object exists, the rank @p rank cannot allocate more than a few
+ * While an object exists, the rank @p rank cannot allocate more than two
  * megabytes.
  */
 class ShortOfMemory
@@ -283,21 +284,31 @@ public:
   explicit ShortOfMemory(const unsigned int rank)
   {
     getrlimit(RLIMIT_AS, &before);
+    if (Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) != rank)
+      return;
+    taken.reserve(1 << 16);
     std::uint64_t n_pages = 0;
     std::ifstream("/proc/self/statm") >> n_pages;
     rlimit now   = before;
-    now.rlim_cur = n_pages * sysconf(_SC_PAGESIZE) + (2 << 20);
-    if (Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == rank)
-      setrlimit(RLIMIT_AS, &now);
+    now.rlim_cur = n_pages * sysconf(_SC_PAGESIZE) + (4 << 20);
+    setrlimit(RLIMIT_AS, &now);
+    // take what was freed before, too, and give two megabytes back
+    while (void *const block = std::malloc(1 << 20))
+      taken.push_back(block);
+    for (unsigned int i = 0; i < 2 && !taken.empty(); ++i, taken.pop_back())
+      std::free(taken.back());
   }
 
   ~ShortOfMemory()
   {
     setrlimit(RLIMIT_AS, &before);
+    for (void *const block : taken)
+      std::free(block);
   }
 
 private:
-  rlimit before;
+  rlimit              before;
+  std::vector<void *> taken;
 };
 
 
@@ -309,8 +320,6 @@ private:
 void
 check_memory()
 {
-  // large blocks are never taken from what was freed before
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   const unsigned int n = 900;
   RowsObjective      objective(
     n,

@@ -377,7 +377,7 @@ check_interval()
     });
   const Vector<double>                          x;
   const std::function<void(CheckpointWriter &)> nothing;
-  const auto run_to = [&, i = 0u](const unsigned int end) mutable {
+  auto run_to = [&, i = 0u](const unsigned int end) mutable {
     for (; i <= end; ++i, seconds += 1e-3)
       schedule.observe({i, i, 1., 0., 0., seconds, x, nothing});
   };

@@ -257,7 +257,7 @@ check_lowest_loss()
     {
       TrainingParameters parameters           = training_parameters();
       parameters.optimizer.method             = "Adam";
-      parameters.optimizer.adam.learning_rate = 0.3;
+      parameters.optimizer.adam.learning_rate = 1.;
       parameters.stopping.max_iterations      = 100;
       parameters.batch_size                   = in_batches ? 30 : 0;
       Surrogate surrogate                     = network();

@@ -74,13 +74,15 @@ namespace derl
 
   private:
     /**
-     * Add to @p found what is meant by @p component and the letters from
-     * position @p begin of @p text on, given the derivative read before them.
+     * Add to @p found what is meant by the letters from position @p begin of
+     * @p text on, given what was read before them, and whether that ended with
+     * coordinates of one letter.
      */
     void
     read_derivative(const std::string     &text,
                     const std::size_t      begin,
                     const JetEntry        &read,
+                    const bool             after_letters,
                     std::vector<JetEntry> &found) const;
 
     std::vector<std::string> coordinates;

@@ -122,8 +122,11 @@ set_bad "has no samples on any rank" "Samples/Source=exact" \
   "Samples/Points=random" "Samples/Number of random points=0"
 set_bad "would be held out" "Training/Validation fraction=1e-6"
 set_bad "raise 'Maximal Newton steps'" "Reference/Maximal Newton steps=1"
+# the best parameters before are kept
+kept=out/model.json
 set_bad "Training diverged" "Training/Method=Adam" \
   "Training/Adam/Learning rate=1e300"
+kept=
 
 # more than the memory holds
 set_bad "GB are available" "Network/Hidden layers=60000, 60000"
