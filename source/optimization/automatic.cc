@@ -139,7 +139,8 @@ namespace derl
               before.evaluations + state.evaluations,
               before.seconds + state.seconds};
       // the start of a later method was reported as the end of the one before
-      if (!observer || (state.iteration == 0 && before.iterations > 0))
+      if (!observer || (restart == nullptr && state.iteration == 0 &&
+                        before.iterations > 0))
         return {};
       const std::function<void(CheckpointWriter &)> save =
         [&](CheckpointWriter &writer) {

@@ -11,6 +11,7 @@
 #include <limits>
 
 #include "damped_system.h"
+#include "finite_point.h"
 
 namespace derl
 {
@@ -132,7 +133,7 @@ namespace derl
 
     const auto evaluate = [&](const Vector<double> &point, Vector<double> &r) {
       run.add_evaluations(1);
-      return squares->residuals(point, r);
+      return value_at(point, squares->residuals(point, r));
     };
     const auto linearize = [&]() {
       squares->linearize(x);

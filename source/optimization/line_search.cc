@@ -9,6 +9,8 @@
 #include <limits>
 #include <numeric>
 
+#include "finite_point.h"
+
 namespace derl
 {
   using namespace dealii;
@@ -157,7 +159,7 @@ namespace derl
       ++result.evaluations;
       x_new = x;
       x_new.add(a, direction);
-      return objective.value_and_gradient(x_new, gradient_new);
+      return value_at(x_new, objective.value_and_gradient(x_new, gradient_new));
     };
 
     double best_step  = 0.;

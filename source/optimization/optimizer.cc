@@ -9,6 +9,8 @@
 #include <limits>
 #include <numeric>
 
+#include "finite_point.h"
+
 namespace derl
 {
   using namespace dealii;
@@ -203,7 +205,7 @@ namespace derl
   MinimizationRun::evaluate(const Vector<double> &x, Vector<double> &gradient)
   {
     add_evaluations(1);
-    return objective.value_and_gradient(x, gradient);
+    return value_at(x, objective.value_and_gradient(x, gradient));
   }
 
 

@@ -248,6 +248,19 @@ check_stopping()
            }},
           criteria,
           1.);
+      if (method == "Adam")
+        {
+          // as of saturated units, finite even where the point is not
+          parameters.adam.learning_rate = 1e308;
+          run("infinite point",
+              {2,
+               [](const Vector<double> &, Vector<double> &g) {
+                 g[0] = g[1] = 1.;
+                 return 1.;
+               }},
+              criteria,
+              1.);
+        }
       if (parameters.method != "Adam" &&
           parameters.lbfgs.step_rule != "fixed step")
         {
