@@ -59,7 +59,10 @@ namespace
     };
     write_text("\nFAILED: ");
     write_text(problem);
-    write_text(" reading ");
+    write_text("\n");
+    if (input_name[0] == 0)
+      return;
+    write_text("Reading ");
     write_text(input_name);
     write_text(", which was kept.\n");
     std::FILE *const file = std::fopen(input_name, "wb");
@@ -126,7 +129,8 @@ namespace
 
 
   /**
-   * A message without what differs between inputs: names, numbers.
+   * The first line of a message without what differs between inputs: what is
+   * quoted, numbers.
    */
   std::string
   kind_of(const std::string &message)
@@ -139,7 +143,7 @@ namespace
           if (c == quote)
             quote = 0;
         }
-      else if (c == '\'' || c == '<')
+      else if (c == '\'' || c == '"' || c == '<')
         {
           quote = c == '<' ? '>' : c;
           result += "*";
@@ -214,6 +218,7 @@ namespace
     for (const auto &message : statistics.messages)
       messages.emplace_back(message.second, message.first);
     std::sort(messages.rbegin(), messages.rend());
+    messages.resize(std::min<std::size_t>(messages.size(), 40));
     for (const auto &message : messages)
       std::cout << "  " << message.first << "  " << message.second << '\n';
   }

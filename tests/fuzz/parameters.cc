@@ -49,6 +49,25 @@ namespace fuzz
 
 
     /**
+     * The names of derivatives in a term; others are those of residuals.
+     */
+    void
+    read_names(const TermChoice &term)
+    {
+      const FieldNames names({"x", "y", "t", "mu"}, {"u", "v"});
+      for (const std::string &quantity : term.quantities)
+        try
+          {
+            names.parse(quantity);
+          }
+        catch (const ExceptionBase &)
+          {
+          }
+    }
+
+
+
+    /**
      * What an application does with its parameters before it starts to work.
      */
     template <typename Parameters>
@@ -83,7 +102,7 @@ namespace fuzz
         reader.parameters.check();
         if constexpr (std::is_base_of<TrainingRunParameters, Parameters>::value)
           for (const TermChoice &term : reader.parameters.term_choices())
-            term.residual(FieldNames({"x", "y", "t", "mu"}, {"u"}));
+            read_names(term);
 
         must_succeed("used", [&]() {
           make_optimizer(reader.parameters.training.optimizer, MPI_COMM_SELF);
@@ -212,7 +231,7 @@ namespace fuzz
     mutate_line(std::string &line, const std::string &other, Dice &dice)
     {
       const auto equals = line.find('=');
-      switch (equals == std::string::npos ? dice.below(3) : dice.below(8))
+      switch (equals == std::string::npos ? dice.below(3) : dice.below(16))
         {
         case 0:
           mutate_bytes(line, other, dice);
@@ -239,6 +258,8 @@ namespace fuzz
             break;
           }
         case 3:
+        case 4:
+        case 5:
           {
             // the value of another entry
             const auto there = other.find('=');
@@ -262,7 +283,7 @@ namespace fuzz
       for (unsigned int i = dice.a_few(); i > 0 && !lines.empty(); --i)
         {
           const std::size_t k = dice.below(lines.size());
-          switch (dice.below(10))
+          switch (dice.below(20))
             {
             case 0:
               lines.erase(lines.begin() + k);
