@@ -9,6 +9,7 @@
 #include <deal.II/base/mpi.h>
 
 #include <sys/resource.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <cctype>
@@ -34,7 +35,7 @@ namespace
 {
   using namespace fuzz;
 
-  /** Seconds after which an input is said to hang. */
+  /** Seconds of the processor after which an input is said to hang. */
   constexpr unsigned int patience = 60;
 
   /** Memory that reading an input may take, beside what the program has. */
@@ -78,11 +79,25 @@ namespace
   void
   on_signal(const int signal)
   {
-    if (signal == SIGALRM)
+    if (signal == SIGPROF)
       problem = "hangs";
     keep_input();
     std::signal(signal, SIG_DFL);
-    std::raise(signal == SIGALRM ? SIGABRT : signal);
+    std::raise(signal == SIGPROF ? SIGABRT : signal);
+  }
+
+
+
+  /**
+   * Count the time of the next input, or of none if @p seconds are zero. It is
+   * that of the processor, since machines that run tests are busy.
+   */
+  void
+  set_timer(const unsigned int seconds)
+  {
+    itimerval timer{};
+    timer.it_value.tv_sec = seconds;
+    setitimer(ITIMER_PROF, &timer, nullptr);
   }
 
 
@@ -90,7 +105,7 @@ namespace
   void
   catch_crashes()
   {
-    std::signal(SIGALRM, on_signal);
+    std::signal(SIGPROF, on_signal);
 #if defined(__SANITIZE_ADDRESS__)
     __sanitizer_set_death_callback(keep_input);
 #else
@@ -176,7 +191,7 @@ namespace
   void
   read_one(Target &target, Statistics &statistics)
   {
-    alarm(patience);
+    set_timer(patience);
     try
       {
         target.read(input);
@@ -206,7 +221,7 @@ namespace
         ++statistics.n_refused;
         ++statistics.messages[kind_of(message)];
       }
-    alarm(0);
+    set_timer(0);
   }
 
 
