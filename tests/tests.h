@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-// What all tests share: a log file that the test driver compares.
+// What all tests share: their names, and a log file that is compared with a
+// reference.
 
 #ifndef derl_tests_tests_h
 #define derl_tests_tests_h
@@ -10,8 +11,53 @@
 #include <deal.II/base/mpi.h>
 
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <string>
+
+/**
+ * The tests of this program by their names.
+ */
+inline std::map<std::string, void (*)()> &
+room_tests()
+{
+  static std::map<std::string, void (*)()> tests;
+  return tests;
+}
+
+
+
+/**
+ * Declare one for each test, with DERL_TEST().
+ */
+struct RegisteredTest
+{
+  RegisteredTest(const std::string &name, void (*function)())
+  {
+    room_tests()[name] = function;
+  }
+};
+
+/**
+ * Head of the function that is the test @p name; its reference is the file
+ * name.output, or name.mpirun=1,2,3.output if it runs on one, two and three
+ * ranks and prints the same on each. MPI is initialized. One per file and, as
+ * all files of a folder are compiled together, in a namespace of its own:
+ * @code
+ *   namespace test_name
+ *   {
+ *   DERL_TEST(name)
+ *   {
+ *     initlog();
+ *     check("one and one", 1 + 1 == 2);
+ *   }
+ *   } // namespace test_name
+ * @endcode
+ */
+#define DERL_TEST(name)                                    \
+  static void                 run_test();                  \
+  static const RegisteredTest registered(#name, run_test); \
+  static void                 run_test()
 
 /**
  * The file "output", to which deallog writes on rank 0.
@@ -27,16 +73,13 @@ logfile()
 
 /**
  * Send what a test writes to deallog on rank 0 into the file "output", and
- * nothing to the screen. With several ranks call it after MPI_InitFinalize.
+ * nothing to the screen.
  */
 inline void
 initlog()
 {
   dealii::deallog.depth_console(0);
-  int is_initialized = 0;
-  MPI_Initialized(&is_initialized);
-  if (is_initialized == 0 ||
-      dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0)
+  if (dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0)
     {
       logfile().open("output");
       dealii::deallog.attach(logfile(), false);
@@ -49,8 +92,8 @@ initlog()
 
 /**
  * Log on all ranks. The texts of the other ranks follow that of rank 0 in the
- * file "output" when the object goes out of scope. Declare it once, after
- * MPI_InitFinalize and instead of initlog().
+ * file "output" when the object goes out of scope. Declare it once,
+ * instead of calling initlog().
  */
 struct MPILogInitAll
 {

@@ -4,6 +4,8 @@
 #ifndef derl_base_readable_elements_h
 #define derl_base_readable_elements_h
 
+#include <derl/base/deal_ii_version.h>
+
 #include <deal.II/base/index_set.h>
 
 #include <deal.II/lac/vector_type_traits.h>
@@ -31,7 +33,7 @@ namespace derl
     inline dealii::IndexSet
     readable_elements(const dealii::TrilinosWrappers::MPI::Vector &vector)
     {
-      return dealii::IndexSet(vector.trilinos_partitioner());
+      return dealii::IndexSet(trilinos_map(vector, 0));
     }
 
 

@@ -19,6 +19,8 @@
 #include "../../source/base/reproducible_math.h"
 #include "../tests.h"
 
+namespace test_basics
+{
 using namespace dealii;
 using namespace derl;
 
@@ -438,8 +440,7 @@ test_reproducible_math()
 
 
 
-int
-main()
+DERL_TEST(basics)
 {
   initlog();
 
@@ -451,3 +452,4 @@ main()
   test_many_rows();
   test_reproducible_math();
 }
+} // namespace test_basics

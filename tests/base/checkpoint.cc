@@ -13,6 +13,8 @@
 #include "../check.h"
 #include "checkpoint_files.h"
 
+namespace test_checkpoint
+{
 using namespace dealii;
 using namespace derl;
 
@@ -411,10 +413,8 @@ check_failed_writes()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(checkpoint)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   remove_files();
@@ -425,3 +425,4 @@ main(int argc, char **argv)
   check_failed_writes();
   remove_files();
 }
+} // namespace test_checkpoint

@@ -19,6 +19,8 @@
 #include "../../source/base/available_memory.h"
 #include "../tests.h"
 
+namespace test_collective
+{
 using namespace dealii;
 using namespace derl;
 
@@ -362,11 +364,9 @@ test_available_memory()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(collective)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
-  MPILogInitAll                    log;
+  MPILogInitAll      log;
   const unsigned int rank    = Utilities::MPI::this_mpi_process(world);
   const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(world);
 
@@ -379,3 +379,4 @@ main(int argc, char **argv)
   if (rank == 0)
     test_available_memory();
 }
+} // namespace test_collective

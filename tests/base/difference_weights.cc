@@ -10,6 +10,8 @@
 
 #include "../check.h"
 
+namespace test_difference_weights
+{
 using namespace dealii;
 using namespace derl;
 
@@ -142,8 +144,7 @@ check_order()
 
 
 
-int
-main()
+DERL_TEST(difference_weights)
 {
   initlog();
   check_known_formulas();
@@ -154,3 +155,4 @@ main()
   expect_error("twice", []() { difference_weights({0, 1, 0}, 0, 1); });
   expect_error("infinite", []() { difference_weights({0, INFINITY}, 0, 1); });
 }
+} // namespace test_difference_weights

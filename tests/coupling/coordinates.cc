@@ -14,6 +14,8 @@
 
 #include "../check.h"
 
+namespace test_coordinates
+{
 using namespace dealii;
 using namespace derl;
 
@@ -311,10 +313,8 @@ check_tensor(const unsigned int first_component)
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(coordinates)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_coordinates("space", {"x", "y"}, 5., {});
@@ -330,3 +330,4 @@ main(int argc, char **argv)
       SurrogateFunction<2>(make_surrogate({"x", "y"}, 4)), 1);
   });
 }
+} // namespace test_coordinates

@@ -35,6 +35,8 @@
 #include "jet_residual.h"
 #include "surrogates.h"
 
+namespace test_error_integration
+{
 using namespace dealii;
 using namespace derl;
 
@@ -532,10 +534,8 @@ check_time()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(error_integration)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
   deallog << std::setprecision(10);
 
@@ -544,3 +544,4 @@ main(int argc, char **argv)
   check_postprocessor();
   check_time();
 }
+} // namespace test_error_integration

@@ -15,7 +15,7 @@
 
 #include <deal.II/dofs/dof_tools.h>
 
-#include <deal.II/fe/fe_dgp.h>
+#include <deal.II/fe/fe_dgq.h>
 #include <deal.II/fe/fe_nothing.h>
 #include <deal.II/fe/fe_pyramid_p.h>
 #include <deal.II/fe/fe_q.h>
@@ -39,6 +39,8 @@
 #include "jet_residual.h"
 #include "polynomials.h"
 
+namespace test_mixed_meshes
+{
 using namespace derl;
 
 /**
@@ -322,12 +324,13 @@ check_hp()
       cell->set_refine_flag();
   triangulation.execute_coarsening_and_refinement();
   Discretization<2> hp;
-  hp.name     = "hp";
-  hp.fes      = hp::FECollection<2>(FESystem<2>(FE_Q<2>(2), 1, FE_DGP<2>(1), 1),
-                               FESystem<2>(FE_Q<2>(1), 1, FE_DGP<2>(2), 1),
-                               FESystem<2>(FE_Nothing<2>(), 2));
-  hp.mappings = hp::MappingCollection<2>(MappingQ<2>(1));
-  hp.degree   = 1;
+  hp.name = "hp";
+  hp.fes =
+    hp::FECollection<2>(FESystem<2>(FE_Q<2>(2), 1, FE_DGQLegendre<2>(1), 1),
+                        FESystem<2>(FE_Q<2>(1), 1, FE_DGQLegendre<2>(2), 1),
+                        FESystem<2>(FE_Nothing<2>(), 2));
+  hp.mappings        = hp::MappingCollection<2>(MappingQ<2>(1));
+  hp.degree          = 1;
   hp.mean_square     = 0.;
   hp.factor_2        = 4;
   hp.factor_3        = 9;
@@ -366,19 +369,14 @@ check_part_of_a_component()
 
   const Functions::ConstantFunction<2> twos(2., 2);
   const auto measure = [&](const std::vector<bool> &components) {
-    return ErrorIntegrator<2>(MappingQ<2>(1),
-                              dof_handler,
-                              twos,
-                              1,
-                              2,
-                              ComponentMask(components))
+    return ErrorIntegrator<2>(
+             MappingQ<2>(1), dof_handler, twos, 1, 2, ComponentMask(components))
       .measure(ones);
   };
   for (const auto &[name, components, largest] :
        {std::make_tuple("everywhere", std::vector<bool>{true, false}, 1.),
         std::make_tuple("in a half", std::vector<bool>{false, true}, 1.),
-        std::make_tuple(
-          "both", std::vector<bool>{true, true}, std::sqrt(2.))})
+        std::make_tuple("both", std::vector<bool>{true, true}, std::sqrt(2.))})
     {
       const ErrorNorms errors = measure(components);
       deallog << "a component " << name << std::endl;
@@ -388,21 +386,20 @@ check_part_of_a_component()
 
   NetworkParameters network;
   network.hidden = {1};
-  check("a residual of both",
-        std::abs(residual_rms(hp::MappingCollection<2>(MappingQ<2>(1)),
-                              dof_handler,
-                              Snapshot(ones),
-                              Surrogate(network, {"x", "y"}, {"u", "v"}),
-                              std::make_shared<const JetResidual<2>>(
-                                2,
-                                [](const Point<2> &x, const auto &...) {
-                                  return x[0];
-                                }),
-                              1,
-                              2)
-                   .reference -
-                 std::sqrt(1. / 12)),
-        1e-13);
+  check(
+    "a residual of both",
+    std::abs(residual_rms(
+               hp::MappingCollection<2>(MappingQ<2>(1)),
+               dof_handler,
+               Snapshot(ones),
+               Surrogate(network, {"x", "y"}, {"u", "v"}),
+               std::make_shared<const JetResidual<2>>(
+                 2, [](const Point<2> &x, const auto &...) { return x[0]; }),
+               1,
+               2)
+               .reference -
+             std::sqrt(1. / 12)),
+    1e-13);
 
   for (const auto &cell : dof_handler.active_cell_iterators())
     if (cell->is_locally_owned())
@@ -417,10 +414,8 @@ check_part_of_a_component()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(mixed_meshes)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_simplices<2>();
@@ -429,3 +424,4 @@ main(int argc, char **argv)
   check_hp();
   check_part_of_a_component();
 }
+} // namespace test_mixed_meshes

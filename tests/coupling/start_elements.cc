@@ -48,6 +48,8 @@
 #include "../check.h"
 #include "polynomials.h"
 
+namespace test_start_elements
+{
 using namespace derl;
 using Trilinos = TrilinosWrappers::MPI::Vector;
 
@@ -398,13 +400,12 @@ check_blocks()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(start_elements)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_elements();
   check_best_approximation();
   check_blocks();
 }
+} // namespace test_start_elements

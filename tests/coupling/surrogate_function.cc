@@ -14,6 +14,8 @@
 
 #include "../check.h"
 
+namespace test_surrogate_function
+{
 using namespace dealii;
 using namespace derl;
 
@@ -234,10 +236,8 @@ check_errors()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(surrogate_function)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_forms<1>();
@@ -246,3 +246,4 @@ main(int argc, char **argv)
   check_threads();
   check_errors();
 }
+} // namespace test_surrogate_function

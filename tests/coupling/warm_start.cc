@@ -37,6 +37,8 @@
 #include "../check.h"
 #include "surrogates.h"
 
+namespace test_warm_start
+{
 /**
  * A disk with hanging nodes.
  */
@@ -353,13 +355,12 @@ check_elements_and_errors()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(warm_start)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_vectors();
   check_matrix_free();
   check_elements_and_errors();
 }
+} // namespace test_warm_start

@@ -29,6 +29,8 @@
 
 #include "../check.h"
 
+namespace test_columns
+{
 using namespace dealii;
 using namespace derl;
 
@@ -104,10 +106,8 @@ check_coefficients(const std::string &what,
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(columns)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   parallel::distributed::Triangulation<2> mesh(MPI_COMM_WORLD);
@@ -241,3 +241,4 @@ main(int argc, char **argv)
                }));
   expect_error("other columns", on_all([&]() { twice.append(more); }));
 }
+} // namespace test_columns

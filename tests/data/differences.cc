@@ -17,6 +17,8 @@
 
 #include "estimator_tests.h"
 
+namespace test_differences
+{
 /**
  * Points in the unit cube, some of them on its boundary, others for each rank;
  * the last one of several has none.
@@ -140,10 +142,8 @@ check_solution()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(differences)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_orders<1>(false);
@@ -178,3 +178,4 @@ main(int argc, char **argv)
       MPI_COMM_WORLD, evaluate_at_points<1>(partial), 1, points, {1}, 0.1);
   });
 }
+} // namespace test_differences

@@ -25,6 +25,8 @@
 
 #include "estimator_tests.h"
 
+namespace test_estimator_vectors
+{
 /**
  * The same samples from vectors of all kinds. Plain vectors have contiguous
  * locally owned ranges, as some kinds need it, and block vectors do in each
@@ -185,13 +187,12 @@ check_errors()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(estimator_vectors)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_vectors(Estimator::recovered);
   check_vectors(Estimator::difference);
   check_errors();
 }
+} // namespace test_estimator_vectors

@@ -21,6 +21,8 @@
 
 #include "estimator_tests.h"
 
+namespace test_patches
+{
 /**
  * A function with a kink at x_1 = 0: x_1 (2 + x_2) is added on one side.
  */
@@ -310,10 +312,8 @@ check_jump()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(patches)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_kink();
@@ -328,3 +328,4 @@ main(int argc, char **argv)
   check_periodic<3>(2, FE_Q<3>(1));
   check_jump();
 }
+} // namespace test_patches

@@ -27,6 +27,8 @@
 
 #include "estimator_tests.h"
 
+namespace test_projected
+{
 template <int dim>
 void
 check_exactness(const std::string               &what,
@@ -271,10 +273,8 @@ check_superconvergent_points()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(projected)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_meshes();
@@ -284,3 +284,4 @@ main(int argc, char **argv)
   check_sines();
   check_superconvergent_points();
 }
+} // namespace test_projected

@@ -29,6 +29,8 @@
 #include "estimator_tests.h"
 #include "sample_sets.h"
 
+namespace test_recovered
+{
 template <int dim>
 SampleRequest<dim>
 recovered(const std::vector<unsigned int> &orders)
@@ -475,10 +477,8 @@ check_raw_variances()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(recovered)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_meshes();
@@ -492,3 +492,4 @@ main(int argc, char **argv)
   check_orders();
   check_raw_variances();
 }
+} // namespace test_recovered

@@ -15,6 +15,8 @@
 
 #include "held_out.h"
 
+namespace test_resampling
+{
 using namespace dealii;
 using namespace derl;
 
@@ -294,10 +296,8 @@ check_append()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(resampling)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
   deallog << std::setprecision(10);
 
@@ -305,3 +305,4 @@ main(int argc, char **argv)
   check_noise();
   check_append();
 }
+} // namespace test_resampling

@@ -33,6 +33,8 @@
 
 #include "sample_sets.h"
 
+namespace test_sample_meshes
+{
 using namespace dealii;
 using namespace derl;
 
@@ -469,10 +471,8 @@ check_misfits()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(sample_meshes)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_cubes<1>();
@@ -485,3 +485,4 @@ main(int argc, char **argv)
   check_wedges();
   check_misfits();
 }
+} // namespace test_sample_meshes

@@ -34,6 +34,8 @@
 
 #include "sample_sets.h"
 
+namespace test_sample_vectors
+{
 using namespace dealii;
 using namespace derl;
 
@@ -475,10 +477,8 @@ check_snapshots(const Problem &problem)
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(sample_vectors)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_vectors(Problem(false));
@@ -487,3 +487,4 @@ main(int argc, char **argv)
   check_requests(problem);
   check_snapshots(problem);
 }
+} // namespace test_sample_vectors

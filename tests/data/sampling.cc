@@ -24,6 +24,8 @@
 
 #include "estimator_tests.h"
 
+namespace test_sampling
+{
 /**
  * Cubic polynomials, which elements of degree three represent exactly.
  */
@@ -386,10 +388,8 @@ check_table()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(sampling)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_mesh_samples<2>(1);
@@ -399,3 +399,4 @@ main(int argc, char **argv)
   check_point_sets();
   check_table();
 }
+} // namespace test_sampling

@@ -18,6 +18,8 @@
 #include "held_out.h"
 #include "sample_sets.h"
 
+namespace test_stratified_subset
+{
 using namespace dealii;
 using namespace derl;
 
@@ -254,10 +256,8 @@ check_special_points()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(stratified_subset)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
   deallog << std::setprecision(8);
 
@@ -266,3 +266,4 @@ main(int argc, char **argv)
   check_one_after_the_other();
   check_special_points();
 }
+} // namespace test_stratified_subset

@@ -17,6 +17,8 @@
 #include "held_out.h"
 #include "sample_sets.h"
 
+namespace test_time_series
+{
 using namespace dealii;
 using namespace derl;
 
@@ -288,10 +290,8 @@ check_rates()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(time_series)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
   deallog << std::setprecision(8);
 
@@ -302,3 +302,4 @@ main(int argc, char **argv)
   check_factors_and_errors();
   check_rates();
 }
+} // namespace test_time_series

@@ -13,6 +13,8 @@
 
 #include "../check.h"
 
+namespace test_allen_cahn
+{
 using namespace dealii;
 using namespace derl;
 
@@ -178,10 +180,8 @@ print_norms()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(allen_cahn)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_derivatives<2>();
@@ -193,3 +193,4 @@ main(int argc, char **argv)
   for (const double lambda : {0., -1., std::nan("")})
     expect_error("lambda", [&]() { allen_cahn<2>(lambda); });
 }
+} // namespace test_allen_cahn

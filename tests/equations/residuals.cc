@@ -11,6 +11,8 @@
 
 #include "../check.h"
 
+namespace test_residuals
+{
 using namespace dealii;
 using namespace derl;
 
@@ -281,12 +283,11 @@ check_errors()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(residuals)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_system();
   check_errors();
 }
+} // namespace test_residuals

@@ -9,6 +9,8 @@
 #include "network_tests.h"
 #include "taylor_reference.h"
 
+namespace test_adjoint
+{
 using namespace dealii;
 using namespace derl;
 
@@ -410,8 +412,7 @@ test_unknown_instruction_set()
 
 
 
-int
-main()
+DERL_TEST(adjoint)
 {
   initlog();
   unsetenv("DERL_INSTRUCTION_SET");
@@ -425,3 +426,4 @@ main()
     }
   test_unknown_instruction_set();
 }
+} // namespace test_adjoint

@@ -8,6 +8,8 @@
 #include "network_tests.h"
 #include "taylor_reference.h"
 
+namespace test_jets_closed_form
+{
 using namespace dealii;
 using namespace derl;
 
@@ -256,8 +258,7 @@ test_activations()
 
 
 
-int
-main()
+DERL_TEST(jets_closed_form)
 {
   initlog();
   for (const Architecture &kind : all_activations())
@@ -269,3 +270,4 @@ main()
     }
   test_activations();
 }
+} // namespace test_jets_closed_form

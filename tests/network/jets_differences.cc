@@ -5,6 +5,8 @@
 
 #include "network_tests.h"
 
+namespace test_jets_differences
+{
 using namespace dealii;
 using namespace derl;
 
@@ -140,8 +142,7 @@ test_differences(const Architecture  &kind,
 
 
 
-int
-main()
+DERL_TEST(jets_differences)
 {
   initlog();
   for (const Architecture &kind : all_activations())
@@ -158,3 +159,4 @@ main()
   test_differences(
     Architecture(), DerivativeSet::up_to_order(3, 4), 1, "all in x, y, t");
 }
+} // namespace test_jets_differences

@@ -17,6 +17,8 @@
 
 #include "network_tests.h"
 
+namespace test_model_file
+{
 using namespace dealii;
 using namespace derl;
 
@@ -452,10 +454,8 @@ test_encoding(Surrogate surrogate)
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(model_file)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   const Surrogate   surrogate = example();
@@ -470,3 +470,4 @@ main(int argc, char **argv)
   test_encoding(surrogate);
   test_paths(surrogate);
 }
+} // namespace test_model_file

@@ -7,6 +7,8 @@
 
 #include "network_tests.h"
 
+namespace test_sacado
+{
 using namespace dealii;
 using namespace derl;
 
@@ -197,8 +199,7 @@ test(const Architecture &kind, const unsigned int dim)
 
 
 
-int
-main()
+DERL_TEST(sacado)
 {
   initlog();
   for (const Architecture &kind : all_activations())
@@ -208,3 +209,4 @@ main()
       test<4>(kind, 2);
     }
 }
+} // namespace test_sacado

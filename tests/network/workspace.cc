@@ -30,6 +30,8 @@ posix_memalign(void **pointer, size_t alignment, size_t size)
   return *pointer == nullptr ? 12 : 0;
 }
 
+namespace test_workspace
+{
 using namespace dealii;
 using namespace derl;
 
@@ -180,11 +182,11 @@ test_misuse()
 
 
 
-int
-main()
+DERL_TEST(workspace)
 {
   initlog();
   test_allocations();
   test_threads();
   test_misuse();
 }
+} // namespace test_workspace

@@ -8,6 +8,8 @@
 
 #include "problem.h"
 
+namespace test_least_squares
+{
 using namespace dealii;
 using namespace derl;
 
@@ -445,10 +447,8 @@ check_many_rows()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(least_squares)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD);
@@ -474,3 +474,4 @@ main(int argc, char **argv)
   check_errors(contiguous);
   check_many_rows();
 }
+} // namespace test_least_squares

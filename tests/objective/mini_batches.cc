@@ -13,6 +13,8 @@
 #include "../check.h"
 #include "watched_residual.h"
 
+namespace test_mini_batches
+{
 using namespace dealii;
 using namespace derl;
 
@@ -210,10 +212,8 @@ check_distribution(const std::string               &name,
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(mini_batches)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   // a large table, a small one, and one with less samples than mini-batches
@@ -242,3 +242,4 @@ main(int argc, char **argv)
                        return size % n_ranks;
                      }));
 }
+} // namespace test_mini_batches

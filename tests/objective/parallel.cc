@@ -21,6 +21,8 @@
 #include "../check.h"
 #include "watched_residual.h"
 
+namespace test_parallel
+{
 using namespace dealii;
 using namespace derl;
 
@@ -436,10 +438,8 @@ check_errors()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(parallel)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD);
@@ -465,3 +465,4 @@ main(int argc, char **argv)
     reference);
   check_errors();
 }
+} // namespace test_parallel

@@ -17,6 +17,8 @@
 
 #include "../check.h"
 
+namespace test_terms
+{
 using namespace dealii;
 using namespace derl;
 
@@ -380,10 +382,8 @@ check_scaling()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(terms)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_values();
@@ -397,3 +397,4 @@ main(int argc, char **argv)
   check_choices();
   check_scaling();
 }
+} // namespace test_terms

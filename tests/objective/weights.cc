@@ -12,6 +12,8 @@
 
 #include "problem.h"
 
+namespace test_weights
+{
 using namespace dealii;
 using namespace derl;
 
@@ -175,10 +177,8 @@ check_communication(const Owner &owner)
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(weights)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD);
@@ -188,3 +188,4 @@ main(int argc, char **argv)
   check_weights(contiguous);
   check_communication(contiguous);
 }
+} // namespace test_weights

@@ -13,6 +13,8 @@
 #include "../tests.h"
 #include "test_functions.h"
 
+namespace test_broyden_matrix
+{
 using namespace dealii;
 
 /**
@@ -242,10 +244,8 @@ check_minimisation(const unsigned int n)
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(broyden_matrix)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   for (const auto formula : {derl::BroydenUpdate::self_scaled_broyden,
@@ -270,3 +270,4 @@ main(int argc, char **argv)
   deallog << "memory: " << (std::abs(bytes / (4. * n * n) - 1.) < 0.01)
           << std::endl;
 }
+} // namespace test_broyden_matrix

@@ -12,6 +12,8 @@
 #include "../tests.h"
 #include "test_functions.h"
 
+namespace test_fixed_rules
+{
 using namespace dealii;
 using namespace derl;
 
@@ -395,8 +397,7 @@ check_schedules()
 
 
 
-int
-main()
+DERL_TEST(fixed_rules)
 {
   initlog();
 
@@ -426,3 +427,4 @@ main()
   compare_adam();
   check_schedules();
 }
+} // namespace test_fixed_rules

@@ -23,6 +23,8 @@
 #include "least_squares_problem.h"
 #include "test_functions.h"
 
+namespace test_levenberg_marquardt
+{
 using namespace dealii;
 using namespace derl;
 
@@ -351,10 +353,8 @@ check_memory()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(levenberg_marquardt)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_minima();
@@ -375,3 +375,4 @@ main(int argc, char **argv)
       deallog << error_message(exception) << std::endl;
     }
 }
+} // namespace test_levenberg_marquardt

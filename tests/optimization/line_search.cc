@@ -10,6 +10,8 @@
 #include "../tests.h"
 #include "test_functions.h"
 
+namespace test_line_search
+{
 using namespace dealii;
 using derl::LineSearch;
 using derl::LineSearchResult;
@@ -90,8 +92,7 @@ search(const std::string            &name,
 
 
 
-int
-main()
+DERL_TEST(line_search)
 {
   initlog();
 
@@ -204,3 +205,4 @@ main()
       deallog << "exception passed on" << std::endl;
     }
 }
+} // namespace test_line_search

@@ -16,6 +16,8 @@
 #include "../tests.h"
 #include "test_functions.h"
 
+namespace test_optimizers
+{
 using namespace dealii;
 using namespace derl;
 
@@ -405,10 +407,8 @@ check_parameters()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(optimizers)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   check_minima();
@@ -417,3 +417,4 @@ main(int argc, char **argv)
   check_stagnation();
   check_parameters();
 }
+} // namespace test_optimizers

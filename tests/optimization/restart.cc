@@ -13,6 +13,8 @@
 #include "../check.h"
 #include "test_functions.h"
 
+namespace test_restart
+{
 using namespace dealii;
 using namespace derl;
 
@@ -359,10 +361,8 @@ check_errors()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(restart)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   for (const Case &c : cases)
@@ -376,3 +376,4 @@ main(int argc, char **argv)
     }
   check_errors();
 }
+} // namespace test_restart

@@ -20,15 +20,15 @@
 
 #include "../check.h"
 
+namespace test_rol_objective
+{
 using namespace dealii;
 using namespace derl;
 
-using Adaptor = Rol::VectorAdaptor<Vector<double>>;
+using Adaptor = RolVector<Vector<double>>;
 
-int
-main(int argc, char **argv)
+DERL_TEST(rol_objective)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   NetworkParameters options;
@@ -88,3 +88,4 @@ main(int argc, char **argv)
   check("same parameters on all ranks",
         std::equal(values->begin(), values->end(), smallest_entries.begin()));
 }
+} // namespace test_rol_objective

@@ -25,6 +25,8 @@
 #include "../../source/training/training_observers.h"
 #include "../check.h"
 
+namespace test_restart
+{
 using namespace dealii;
 using namespace derl;
 namespace fs = std::filesystem;
@@ -453,10 +455,8 @@ check_failures()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(restart)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   for (const std::string method :
@@ -471,3 +471,4 @@ main(int argc, char **argv)
   check_interval();
   check_failures();
 }
+} // namespace test_restart

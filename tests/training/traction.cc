@@ -33,6 +33,8 @@
 
 #include "../check.h"
 
+namespace test_traction
+{
 using namespace dealii;
 using namespace derl;
 
@@ -96,10 +98,8 @@ traction_condition()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(traction)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   parallel::distributed::Triangulation<2> mesh(MPI_COMM_WORLD);
@@ -179,3 +179,4 @@ main(int argc, char **argv)
   check("the condition helps", errors[1] / errors[0], 0.5);
   check("the stress is learned", errors[1], 0.03);
 }
+} // namespace test_traction

@@ -26,6 +26,8 @@
 #include "../../source/training/loss_trend.h"
 #include "../check.h"
 
+namespace test_training
+{
 using namespace dealii;
 using namespace derl;
 
@@ -625,7 +627,7 @@ check_trend()
   stopping.max_iterations = 40;
   deallog << last_line(stopping) << std::endl;
   stopping.max_iterations = 1000000;
-  stopping.max_seconds    = 0.2;
+  stopping.max_seconds    = 1.;
   deallog << last_line(stopping) << std::endl;
   stopping.max_seconds     = 0.;
   stopping.value_tolerance = 1.;
@@ -683,10 +685,8 @@ check_parameters()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(training)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
   deallog << std::setprecision(10);
 
@@ -701,3 +701,4 @@ main(int argc, char **argv)
   check_options();
   check_parameters();
 }
+} // namespace test_training

@@ -26,6 +26,8 @@
 
 #include "../check.h"
 
+namespace test_validation
+{
 using namespace dealii;
 using namespace derl;
 
@@ -338,10 +340,8 @@ check_parameters()
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(validation)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
   deallog << std::setprecision(10);
 
@@ -351,3 +351,4 @@ main(int argc, char **argv)
   check_observer();
   check_parameters();
 }
+} // namespace test_validation

@@ -4,17 +4,18 @@
 #ifndef derl_optimization_rol_objective_h
 #define derl_optimization_rol_objective_h
 
-#include <deal.II/lac/vector.h>
-
-#include <deal.II/optimization/rol/vector_adaptor.h>
-
 #include <derl/base/collective.h>
+#include <derl/base/deal_ii_version.h>
 #include <derl/base/least_squares_objective.h>
+
+#include <deal.II/lac/vector.h>
 
 #ifndef DEAL_II_TRILINOS_WITH_ROL
 #  error \
     "This header needs a deal.II that was configured with Trilinos and its package ROL."
 #endif
+
+#include DERL_ROL_ADAPTOR_HEADER
 
 #include <ROL_Objective.hpp>
 
@@ -26,7 +27,7 @@ namespace derl
    * have been configured with; the library itself does without, and whoever
    * includes this header compiles for a while.
    * @code
-   *   using Adaptor = dealii::Rol::VectorAdaptor<dealii::Vector<double>>;
+   *   using Adaptor = RolVector<dealii::Vector<double>>;
    *   RolObjective objective(sum_of_squares);
    *   Adaptor      x(Teuchos::rcp(new dealii::Vector<double>(start)));
    *   ROL::TypeU::TrustRegionAlgorithm<double> algorithm(options);
@@ -91,7 +92,7 @@ namespace derl
 
   private:
     using VectorType = dealii::Vector<double>;
-    using Adaptor    = dealii::Rol::VectorAdaptor<VectorType>;
+    using Adaptor    = RolVector<VectorType>;
 
     static const VectorType &
     vector(const ROL::Vector<double> &v)

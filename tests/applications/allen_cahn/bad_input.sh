@@ -37,87 +37,18 @@ check "PETSc does not take our arguments for its own" \
 check "the network of these tests has 37 parameters" \
   grep -q '"n_parameters": 37,' good/summary.json
 
-# the command line
+# the command line and the parameter file: bad_options.cc has all their mistakes
 bad "There is no option --refine" tiny.prm --refine
-bad "Usage: mpirun" tiny.prm --refine
-bad "The option --set needs a value" tiny.prm --set
-bad "The option --evaluate needs a value" tiny.prm --evaluate
-bad "needs 'path=value'" tiny.prm --set Dimension
-bad "needs 'path=value'" tiny.prm --set "=3"
-bad "needs 'path=value'" tiny.prm --set " = 3"
-bad "Give one parameter file" tiny.prm tiny.prm
-bad "The parameter file is missing" --set Dimension=2
-bad "leave out --resume" tiny.prm --resume good/model.json \
-  --evaluate good/model.json
-bad "leave out --resume and --restart" tiny.prm --restart \
-  --evaluate good/model.json
-
-# the parameter file
 bad "'none.prm' does not exist" none.prm
-mkdir folder.prm
-bad "'folder.prm' is not a regular file" folder.prm
-printf 'PK\003\004\000\001set Dimension = 2\n' >binary.prm
-bad "'binary.prm': this is not a text" binary.prm
-echo "Dimension = 2" >words.prm
-bad "could not be parsed" words.prm
-# a parser that follows would do so until the stack is full
-echo "include itself.prm" >itself.prm
-bad "line 1: other files cannot be included" itself.prm
-printf 'in\\\nclude itself.prm # really\n' >itself.prm
-bad "line 2: other files cannot be included" itself.prm
-sed '$d' tiny.prm >unbalanced.prm
-bad "unequal numbers of 'subsection' and 'end'" unbalanced.prm
-sed 's/Hidden layers/Hiden layers/' tiny.prm >entry.prm
-bad "In the parameter file 'entry.prm': line 6: There is no entry 'Hiden layers'\
- in the section 'Network'. Did you mean 'Network/Hidden layers'?" entry.prm
-check "the entries of the section are listed" \
-  grep -q "There are the entries 'Hidden layers', 'Activation'," log
-sed 's/Network/Netwerk/' tiny.prm >section.prm
-bad "line 5: There is no section 'Netwerk' outside of the sections.\
- Did you mean 'Network'?" section.prm
-sed 4d tiny.prm >end.prm
-bad "line 4: There is no section 'Network' in the section 'Reference'" end.prm
-check "a missing end is suspected" \
-  grep -q "Is an 'end' missing before this line?" log
-
-# --set with a wrong name
-set_bad "There is no section 'Refernce' outside of the sections.\
- Did you mean 'Reference'?" Refernce/Lambda=1
 set_bad "There is no entry 'Random seed' outside of the sections.\
  Did you mean 'Samples/Random seed' or 'Network/Random seed'?" "Random seed=42"
-set_bad "There is no entry 'Network' outside of the sections,\
- but a section of that name." Network=3
-check "its entries are listed" grep -q "In it are the entries 'Hidden" log
-set_bad "There are the sections 'Reference', " Tolerance=1
-check "nothing is similar" sh -c '! grep "Did you mean" log'
-
-# entries out of range; deal.II shows what it expects
-for setting in "Network/Hidden layers=0" "Network/Hidden layers=2.5" \
-  "Network/Hidden layers=8, -3" "Network/Hidden layers=abc" \
-  "Network/Hidden layers=" "Network/Activation=relu" \
-  "Reference/Lambda=-1" "Reference/Finite element degree=0" \
-  "Training/Maximal number of iterations=-1" \
-  "Training/Method=SGD" "Training/Validation fraction=1.5" \
-  "Training/Adam/Schedule=linear" "Reference/Distortion=0.5" \
-  "Samples/Noise=-0.1" "Dimension=1"; do
-  set_bad "does not match the given pattern" "$setting"
-done
-
-# entries that do not fit together, or not the problem
-set_bad "A solution of degree 1 has no second derivatives" \
-  "Reference/Finite element degree=1" "Training/Terms=interior: Hessian"
-set_bad "is not a finite number" "Training/Terms=interior: gradient: -1"
-set_bad "is not a finite number" "Training/Terms=interior: gradient: nan"
-set_bad "There are no samples 'inside', only: interior, boundary" \
-  "Training/Terms=inside: gradient"
-set_bad "neither derivatives" "Training/Terms=interior: gradent"
-set_bad "Cannot read the term 'gradient'" "Training/Terms=gradient"
-set_bad "There are no terms" "Training/Terms="
+set_bad "does not match the given pattern" "Network/Activation=relu"
 set_bad "sampled at quadrature points only" "Samples/Points=random"
+
+# entries that do not fit the problem
+set_bad "neither derivatives" "Training/Terms=interior: gradent"
 set_bad "Mini-batches need the optimizer Adam" \
   "Training/Batch size=10" "Training/Method=L-BFGS"
-set_bad "'Continuation lambdas' must be positive and decreasing" \
-  "Reference/Continuation lambdas=0.1, 1"
 set_bad "has no samples on any rank" "Samples/Source=exact" \
   "Samples/Points=random" "Samples/Number of random points=0"
 set_bad "would be held out" "Training/Validation fraction=1e-6"

@@ -18,6 +18,8 @@
 
 #include "../../check.h"
 
+namespace test_solver
+{
 using namespace dealii;
 using namespace derl;
 
@@ -315,10 +317,8 @@ namespace
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(solver)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
   log_orders<2>(1, 4);
   log_orders<2>(2, 4);
@@ -330,3 +330,4 @@ main(int argc, char **argv)
   solve_on_one_cell();
   fail();
 }
+} // namespace test_solver

@@ -13,7 +13,8 @@ export SEEDS=30
 study() {
   local name=$1
   shift
-  OUTPUT=$name timeout --kill-after=5 200 bash "$scripts/$name.sh" "$program" \
+  OUTPUT=$name timeout --kill-after=5 \
+    $((200 * ${DERL_TIME_FACTOR:-1})) bash "$scripts/$name.sh" "$program" \
     "$@" >"$name.md" 2>"$name.log" </dev/null && return
   fail "$name.sh, exit status $?"
   cat "$name.log"

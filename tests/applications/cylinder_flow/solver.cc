@@ -18,6 +18,8 @@
 #include <cmath>
 #include <cstdio>
 
+namespace test_solver
+{
 using namespace dealii;
 using namespace derl;
 using namespace derl::flow_benchmark;
@@ -222,12 +224,11 @@ namespace
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(solver)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
   converge();
   measure_linear_flow();
   fail();
 }
+} // namespace test_solver

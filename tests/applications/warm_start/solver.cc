@@ -10,6 +10,8 @@
 
 #include "../../check.h"
 
+namespace test_solver
+{
 using namespace dealii;
 using namespace derl;
 
@@ -21,17 +23,14 @@ relative_error(const unsigned int n_refinements, const double s, const double k)
   DiffusionSolver solver(MPI_COMM_WORLD, parameters);
   auto            solution = solver.make_vector();
   solver.solve(s, k, solution);
-  return std::abs(solver.centre(solution) /
-                    DiffusionSolver::exact_centre(s, k) -
-                  1);
+  return std::abs(
+    solver.centre(solution) / DiffusionSolver::exact_centre(s, k) - 1);
 }
 
 
 
-int
-main(int argc, char **argv)
+DERL_TEST(solver)
 {
-  Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   initlog();
 
   // w = u + u^3 / 3 for k = 1
@@ -65,9 +64,9 @@ main(int argc, char **argv)
       solver.solve(s - (i == 0 ? h : 0), k - (i == 1 ? h : 0), below);
       double error = 0;
       for (const auto dof : solver.get_dof_handler().locally_owned_dofs())
-        error = std::max(error,
-                         std::abs((above(dof) - below(dof)) / (2 * h) -
-                                  derivatives[i](dof)));
+        error = std::max(
+          error,
+          std::abs((above(dof) - below(dof)) / (2 * h) - derivatives[i](dof)));
       check(i == 0 ? "derivative by s" : "derivative by k", error, 1e-6);
     }
 
@@ -87,3 +86,4 @@ main(int argc, char **argv)
     hasty.solve(s, k, start);
   });
 }
+} // namespace test_solver
