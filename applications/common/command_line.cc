@@ -200,7 +200,8 @@ namespace derl
                     const CommandLine              &command_line,
                     const NetworkParameters        &network,
                     const std::vector<std::string> &coordinates,
-                    const std::vector<std::string> &components)
+                    const std::vector<std::string> &components,
+                    const OutputMap                &output_map)
   {
     if (!command_line.evaluate.empty())
       {
@@ -215,13 +216,15 @@ namespace derl
         return model;
       }
 
-    Surrogate surrogate(network, coordinates, components);
+    Surrogate surrogate(
+      network, coordinates, components, InputMap(), output_map);
     if (!command_line.resume.empty())
       {
         const Surrogate start = load(communicator, command_line.resume);
         AssertThrow(start.architecture == surrogate.architecture &&
                       start.coordinates == coordinates &&
-                      start.components == components,
+                      start.components == components &&
+                      describe_maps(start) == describe_maps(surrogate),
                     ExcMessage("The model '" + command_line.resume +
                                "' is of another network than the section "
                                "Network of the parameter file asks for."));

@@ -105,7 +105,8 @@ namespace derl
                     const CommandLine              &command_line,
                     const NetworkParameters        &network,
                     const std::vector<std::string> &coordinates,
-                    const std::vector<std::string> &components);
+                    const std::vector<std::string> &components,
+                    const OutputMap                &output_map = OutputMap());
 
   /**
    * What a program does that was called without arguments: explain itself,

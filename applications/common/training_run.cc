@@ -26,18 +26,21 @@ namespace derl
                          const CommandLine              &command_line,
                          const RunParameters            &parameters,
                          const std::vector<std::string> &coordinates,
-                         const std::vector<std::string> &components)
+                         const std::vector<std::string> &components,
+                         const OutputMap                &output_map)
     {
       make_output_folder(communicator, parameters.output_folder);
       check_training_memory(
         communicator,
-        parameters.network.architecture(coordinates.size(), components.size()),
+        parameters.network.architecture(
+          coordinates.size(), output_map.n_outputs(components.size())),
         parameters.training);
       return initial_surrogate(communicator,
                                command_line,
                                parameters.network,
                                coordinates,
-                               components);
+                               components,
+                               output_map);
     }
   } // namespace
 
@@ -48,7 +51,8 @@ namespace derl
                            const RunParameters            &parameters,
                            const std::string              &problem,
                            const std::vector<std::string> &coordinates,
-                           const std::vector<std::string> &components)
+                           const std::vector<std::string> &components,
+                           const OutputMap                &output_map)
     : communicator(communicator)
     , pcout(std::cout, Utilities::MPI::this_mpi_process(communicator) == 0)
     , folder(parameters.output_folder)
@@ -56,7 +60,8 @@ namespace derl
                                      command_line,
                                      parameters,
                                      coordinates,
-                                     components))
+                                     components,
+                                     output_map))
     , command_line(command_line)
     , parameters(parameters)
   {

@@ -38,13 +38,15 @@ namespace derl
      * @param command_line must outlive this object.
      * @param parameters likewise.
      * @param problem what is learned, for the summary.
+     * @param output_map of a surrogate that is not a model on the command line.
      */
     TrainingRun(const MPI_Comm                 &communicator,
                 const CommandLine              &command_line,
                 const RunParameters            &parameters,
                 const std::string              &problem,
                 const std::vector<std::string> &coordinates,
-                const std::vector<std::string> &components);
+                const std::vector<std::string> &components,
+                const OutputMap                &output_map = OutputMap());
 
     /**
      * Whether the surrogate is to be trained, not only measured.

@@ -38,9 +38,11 @@ solve_and_learn(const MPI_Comm       &communicator,
                   parameters,
                   "cylinder flow, DFG 2D-1",
                   {"x", "y"},
-                  {"u", "v", "p"});
+                  {"u", "v", "p"},
+                  flow_output_map(parameters.stream_function));
   if (run.starts_anew())
-    run.surrogate.scaling = flow_scaling(parameters.length_unit);
+    run.surrogate.scaling =
+      flow_scaling(parameters.length_unit, parameters.stream_function);
 
   Timer      timer;
   FlowSolver solver(communicator, parameters.reference, run.pcout);

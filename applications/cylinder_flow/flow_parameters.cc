@@ -60,6 +60,10 @@ namespace derl
                       "The length, in diameters of the cylinder, that is one "
                       "for the network.",
                       Patterns::Double(1e-3, 1e3));
+    prm.add_parameter("Stream function",
+                      stream_function,
+                      "Let the velocity be the curl of one output of the "
+                      "network, so that it has no divergence.");
     prm.leave_subsection();
 
     declare_training(

@@ -48,6 +48,8 @@ namespace derl
     FlowSampleParameters samples;
     /** what is one for the network's inputs, in diameters */
     double length_unit = 1.;
+    /** whether the velocity is the curl of an output of the network */
+    bool stream_function = false;
 
     /** seconds; 0 for never */
     double figures_interval = 0.;

@@ -38,14 +38,28 @@ namespace derl
 
 
   Scaling
-  flow_scaling(const double length_unit)
+  flow_scaling(const double length_unit, const bool has_stream_function)
   {
-    Scaling      result = Scaling::identity(2, n_components);
     const double unit   = length_unit * diameter;
+    Scaling      result = Scaling::identity(2, has_stream_function ? 2 : 3);
     result.input_shift  = {center()[0], center()[1]};
     result.input_scale  = {unit, unit};
-    result.output_scale = {mean_velocity, mean_velocity, pressure_unit};
+    result.output_scale =
+      has_stream_function
+        ? std::vector<double>{mean_velocity * unit, pressure_unit}
+        : std::vector<double>{mean_velocity, mean_velocity, pressure_unit};
     return result;
+  }
+
+
+
+  OutputMap
+  flow_output_map(const bool has_stream_function)
+  {
+    return has_stream_function
+             ? OutputMap::direct_sum(
+                 {OutputMap::curl(2, 2), OutputMap::identity(1, 2)})
+             : OutputMap();
   }
 
 

@@ -6,6 +6,7 @@
 
 #include <derl/equations/residual.h>
 
+#include <derl/network/output_map.h>
 #include <derl/network/scaling.h>
 
 #include <derl/training/trainer.h>
@@ -22,10 +23,19 @@ namespace derl
   /**
    * The maps between the benchmark's units and a network's: the cylinder's
    * center is at 0 and lengths are in the given number of diameters; velocities
-   * are in the mean velocity, pressures in density times its square.
+   * are in the mean velocity, pressures in density times its square. A stream
+   * function is in the mean velocity times the unit of length.
    */
   Scaling
-  flow_scaling(const double length_unit);
+  flow_scaling(const double length_unit,
+               const bool   has_stream_function = false);
+
+  /**
+   * The components u, v, p of a network with these outputs, or with a stream
+   * function and p.
+   */
+  OutputMap
+  flow_output_map(const bool has_stream_function);
 
   /**
    * The stationary Navier-Stokes equations of density one as residuals of u, v

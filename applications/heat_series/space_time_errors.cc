@@ -31,11 +31,9 @@ namespace derl
                                    const Surrogate   &surrogate,
                                    const std::string &path)
     : communicator(communicator)
-    , surrogate(surrogate)
-    , plan(surrogate.make_plan(DerivativeSet::up_to_order(dim + 1, 1)))
-    , workspace(plan)
+    , evaluator(surrogate, {"u", "u_x", "u_y", "u_t"})
+    , workspace(evaluator)
   {
-    plan.set_parameters(surrogate.parameters, workspace);
     run_agreed(communicator, [&]() {
       if (Utilities::MPI::this_mpi_process(communicator) != 0)
         return;
@@ -58,18 +56,20 @@ namespace derl
     std::vector<double> sums(9, 0.);
     std::vector<double> largest(2, 0.);
     run_agreed(communicator, [&]() {
-      const auto                 &fe = solver.get_dof_handler().get_fe();
-      const QIterated<dim>        quadrature(QGauss<1>(fe.degree + 1), 2);
-      FEValues<dim>               fe_values(solver.get_mapping(),
+      const auto          &fe = solver.get_dof_handler().get_fe();
+      const QIterated<dim> quadrature(QGauss<1>(fe.degree + 1), 2);
+      FEValues<dim>        fe_values(solver.get_mapping(),
                               fe,
                               quadrature,
                               update_values | update_gradients |
                                 update_quadrature_points | update_JxW_values);
-      const unsigned int          n = quadrature.size();
-      std::vector<double>         values(n), rates(n), points(n * (dim + 1));
-      std::vector<Tensor<1, dim>> gradients(n);
-      const MovingSource         &exact = solver.exact_solution();
-      const auto                  error = [&](const unsigned int    which,
+      const unsigned int   n = quadrature.size();
+      std::vector<double>  values(n), rates(n), points(n * (dim + 1));
+      // the entries of the evaluator
+      std::vector<std::array<double, 4>> jets(n);
+      std::vector<Tensor<1, dim>>        gradients(n);
+      const MovingSource                &exact = solver.exact_solution();
+      const auto                         error = [&](const unsigned int    which,
                              const Point<dim>     &x,
                              const double          JxW,
                              const double          u,
@@ -101,27 +101,16 @@ namespace derl
                 points[3 * q + 1] = x[1];
                 points[3 * q + 2] = solver.time();
               }
-            plan.evaluate(
-              ArrayView<const double>(points.data(), points.size()),
-              workspace,
-              [&](const unsigned int first, const JetBlock &jets) {
-                for (unsigned int k = 0; k < jets.n_points(); ++k)
-                  {
-                    const unsigned int q = first + k;
-                    Tensor<1, dim>     gradient;
-                    const auto         derivative = [&](const MultiIndex &a) {
-                      return jets(0, plan.derivative_set().index_of(a))[k];
-                    };
-                    gradient[0] = derivative({1, 0, 0});
-                    gradient[1] = derivative({0, 1, 0});
-                    error(1,
-                          fe_values.quadrature_point(q),
-                          fe_values.JxW(q),
-                          derivative({0, 0, 0}),
-                          gradient,
-                          derivative({0, 0, 1}));
-                  }
-              });
+            evaluator.evaluate(make_array_view(std::as_const(points)),
+                               workspace,
+                               ArrayView<double>(jets[0].data(), 4 * n));
+            for (unsigned int q = 0; q < n; ++q)
+              error(1,
+                    fe_values.quadrature_point(q),
+                    fe_values.JxW(q),
+                    jets[q][0],
+                    Point<dim>(jets[q][1], jets[q][2]),
+                    jets[q][3]);
           }
     });
     Utilities::MPI::sum(sums, communicator, sums);

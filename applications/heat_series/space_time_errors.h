@@ -4,7 +4,7 @@
 #ifndef derl_applications_heat_series_space_time_errors_h
 #define derl_applications_heat_series_space_time_errors_h
 
-#include <derl/network/surrogate.h>
+#include <derl/network/evaluator.h>
 
 #include <deal.II/base/conditional_ostream.h>
 
@@ -69,11 +69,10 @@ namespace derl
     Figures
     figures(const Squares &errors, const double max_error) const;
 
-    const MPI_Comm     communicator;
-    const Surrogate   &surrogate;
-    const JetPlan      plan;
-    JetPlan::Workspace workspace;
-    std::ofstream      file;
+    const MPI_Comm       communicator;
+    const Evaluator      evaluator;
+    Evaluator::Workspace workspace;
+    std::ofstream        file;
 
     Squares reference = {}, learned = {}, exact = {};
     double  max_reference = 0., max_learned = 0.;

@@ -42,7 +42,10 @@
 #include <derl/equations/residual.h>
 
 #include <derl/network/architecture.h>
+#include <derl/network/evaluator.h>
+#include <derl/network/input_map.h>
 #include <derl/network/jet_plan.h>
+#include <derl/network/output_map.h>
 #include <derl/network/scaling.h>
 #include <derl/network/surrogate.h>
 

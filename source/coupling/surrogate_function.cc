@@ -14,6 +14,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <sstream>
 
 namespace derl
@@ -21,33 +22,26 @@ namespace derl
   using namespace dealii;
 
   /**
-   * A plan for some derivatives and, for each thread, a workspace that has the
-   * parameters in it and room for the coordinates of the points.
+   * The evaluator of some derivatives and, for each thread, a workspace with
+   * room for the coordinates of the points.
    */
   template <int dim>
-  struct SurrogateFunction<dim>::Evaluator
+  struct SurrogateFunction<dim>::Evaluation
   {
     struct Scratch
     {
-      JetPlan::Workspace  workspace;
-      std::vector<double> coordinates;
+      // deal.II's storage asks for a default constructor
+      std::optional<Evaluator::Workspace> workspace;
+      std::vector<double>                 coordinates;
     };
 
-    Evaluator(const Surrogate &surrogate, const DerivativeSet &derivatives)
-      : plan(surrogate.make_plan(derivatives))
-      , scratch(ready(plan, surrogate))
+    Evaluation(const Surrogate &surrogate, const DerivativeSet &derivatives)
+      : evaluator(surrogate, derivatives)
+      , scratch(Scratch{Evaluator::Workspace(evaluator), {}})
     {
     }
 
-    static Scratch
-    ready(const JetPlan &plan, const Surrogate &surrogate)
-    {
-      Scratch result{JetPlan::Workspace(plan), {}};
-      plan.set_parameters(surrogate.parameters, result.workspace);
-      return result;
-    }
-
-    JetPlan                                      plan;
+    const Evaluator                              evaluator;
     mutable Threads::ThreadLocalStorage<Scratch> scratch;
   };
 
@@ -57,66 +51,94 @@ namespace derl
    * What copies of a function share.
    */
   template <int dim>
-  struct SurrogateFunction<dim>::Evaluators
+  struct SurrogateFunction<dim>::Shared
   {
-    explicit Evaluators(const Surrogate &surrogate)
+    explicit Shared(const Surrogate &surrogate)
       : surrogate(surrogate)
-      , has_time(surrogate.architecture.n_inputs > dim &&
+      , has_time(surrogate.n_coordinates() > dim &&
                  surrogate.coordinates[dim] == "t")
-      , has_warned(surrogate.architecture.n_inputs)
+      , has_warned(surrogate.n_coordinates())
     {
-      const unsigned int n = surrogate.architecture.n_inputs;
-      for (unsigned int order = 0; order <= 2; ++order)
-        {
-          std::vector<MultiIndex> derivatives;
-          for (MultiIndex derivative : derivatives_of_order(dim, order))
-            {
-              derivative.resize(n, 0);
-              derivatives.push_back(derivative);
-            }
-          in_space[order] = std::make_unique<const Evaluator>(
-            surrogate, DerivativeSet(n, derivatives));
-        }
-
-      // Samples at Gauss points do not reach the boundary of the domain: a
-      // hundredth is no extrapolation.
-      const std::vector<double> &box_lower = surrogate.provenance.box_lower;
-      const std::vector<double> &box_upper = surrogate.provenance.box_upper;
+      const unsigned int n = surrogate.n_coordinates();
       lower.assign(n, -std::numeric_limits<double>::infinity());
       upper.assign(n, std::numeric_limits<double>::infinity());
+      if (has_domain())
+        {
+          lower = surrogate.domain_lower;
+          upper = surrogate.domain_upper;
+          return;
+        }
+      // Samples at Gauss points do not reach the boundary of the domain: a
+      // hundredth is no extrapolation. Nor is anything where samples cover a
+      // period.
+      const std::vector<double> &box_lower = surrogate.provenance.box_lower;
+      const std::vector<double> &box_upper = surrogate.provenance.box_upper;
       for (unsigned int i = 0; i < box_lower.size(); ++i)
         {
-          const double tolerance = 0.01 * (box_upper[i] - box_lower[i]) +
-                                   1e-10 * std::abs(box_upper[i]);
+          const double length = box_upper[i] - box_lower[i];
+          const double period = surrogate.input_map.period(i);
+          if (period > 0. && length > 0.9 * period)
+            continue;
+          const double tolerance =
+            0.01 * length + 1e-10 * std::abs(box_upper[i]);
           lower[i] = box_lower[i] - tolerance;
           upper[i] = box_upper[i] + tolerance;
         }
     }
 
+    bool
+    has_domain() const
+    {
+      return !surrogate.domain_lower.empty();
+    }
+
     /**
-     * The evaluator of any derivatives, made at their first use.
+     * What evaluates derivatives in space up to some order, made at the first
+     * use: there may be no second derivatives behind an output map.
      */
-    const Evaluator &
+    const Evaluation &
+    in_space(const unsigned int order) const
+    {
+      std::call_once(is_made[order], [&]() {
+        std::vector<MultiIndex> derivatives;
+        for (MultiIndex derivative : derivatives_of_order(dim, order))
+          {
+            derivative.resize(surrogate.n_coordinates(), 0);
+            derivatives.push_back(derivative);
+          }
+        of_order[order] = std::make_unique<const Evaluation>(
+          surrogate, DerivativeSet(surrogate.n_coordinates(), derivatives));
+      });
+      return *of_order[order];
+    }
+
+    /**
+     * What evaluates any derivatives, made at their first use.
+     */
+    const Evaluation &
     get(const DerivativeSet &derivatives) const
     {
       const std::lock_guard<std::mutex> lock(mutex);
       const std::vector<MultiIndex> key(derivatives.begin(), derivatives.end());
-      std::unique_ptr<const Evaluator> &evaluator = others[key];
-      if (evaluator == nullptr)
-        evaluator = std::make_unique<const Evaluator>(surrogate, derivatives);
-      return *evaluator;
+      std::unique_ptr<const Evaluation> &evaluation = others[key];
+      if (evaluation == nullptr)
+        evaluation = std::make_unique<const Evaluation>(surrogate, derivatives);
+      return *evaluation;
     }
 
     const Surrogate surrogate;
     const bool      has_time;
 
-    std::array<std::unique_ptr<const Evaluator>, 3> in_space;
+    static constexpr unsigned int n_orders = 3;
+
+    mutable std::array<std::once_flag, n_orders>                    is_made;
+    mutable std::array<std::unique_ptr<const Evaluation>, n_orders> of_order;
 
     mutable std::mutex mutex;
-    mutable std::map<std::vector<MultiIndex>, std::unique_ptr<const Evaluator>>
+    mutable std::map<std::vector<MultiIndex>, std::unique_ptr<const Evaluation>>
       others;
 
-    /** The box of the training samples with the tolerance. */
+    /** The domain, or else the box of the training samples with a tolerance. */
     std::vector<double> lower, upper;
 
     /** Whether there was a warning about the coordinate. */
@@ -128,16 +150,16 @@ namespace derl
   template <int dim>
   SurrogateFunction<dim>::SurrogateFunction(const Surrogate &surrogate,
                                             const OutsideBox outside_box)
-    : Function<dim>(surrogate.architecture.n_outputs)
+    : Function<dim>(surrogate.n_components())
     , outside_box(outside_box)
   {
     surrogate.check();
-    AssertThrow(surrogate.architecture.n_inputs >= dim,
+    AssertThrow(surrogate.n_coordinates() >= dim,
                 ExcMessage("A surrogate of " +
-                           std::to_string(surrogate.architecture.n_inputs) +
+                           std::to_string(surrogate.n_coordinates()) +
                            " coordinates is no function of space in " +
                            std::to_string(dim) + " dimensions."));
-    evaluators = std::make_shared<const Evaluators>(surrogate);
+    shared = std::make_shared<const Shared>(surrogate);
   }
 
 
@@ -146,7 +168,7 @@ namespace derl
   bool
   SurrogateFunction<dim>::has_time() const
   {
-    return evaluators->has_time;
+    return shared->has_time;
   }
 
 
@@ -155,8 +177,7 @@ namespace derl
   unsigned int
   SurrogateFunction<dim>::n_parameters() const
   {
-    return evaluators->surrogate.architecture.n_inputs - dim -
-           (has_time() ? 1 : 0);
+    return shared->surrogate.n_coordinates() - dim - (has_time() ? 1 : 0);
   }
 
 
@@ -188,7 +209,7 @@ namespace derl
   const std::vector<std::string> &
   SurrogateFunction<dim>::component_names() const
   {
-    return evaluators->surrogate.components;
+    return shared->surrogate.components;
   }
 
 
@@ -197,17 +218,19 @@ namespace derl
   FieldNames
   SurrogateFunction<dim>::names() const
   {
-    return evaluators->surrogate.names();
+    return shared->surrogate.names();
   }
 
 
 
   template <int dim>
-  const typename SurrogateFunction<dim>::Evaluator &
+  const typename SurrogateFunction<dim>::Evaluation &
   SurrogateFunction<dim>::in_space(const unsigned int max_order) const
   {
-    AssertIndexRange(max_order, evaluators->in_space.size());
-    return *evaluators->in_space[max_order];
+    AssertThrow(max_order < Shared::n_orders,
+                ExcMessage("Here derivatives are available up to second order; "
+                           "derivatives() gives more."));
+    return shared->in_space(max_order);
   }
 
 
@@ -216,21 +239,24 @@ namespace derl
   void
   SurrogateFunction<dim>::check_box(const std::vector<Point<dim>> &points) const
   {
-    const Evaluators &shared = *evaluators;
-    const auto        check  = [&](const unsigned int i, const double x) {
+    const Surrogate &surrogate = shared->surrogate;
+    const auto       check     = [&](const unsigned int i, const double x) {
       // not a number is outside, too
-      if (x >= shared.lower[i] && x <= shared.upper[i])
+      if (x >= shared->lower[i] && x <= shared->upper[i])
         return;
       if (outside_box == OutsideBox::warn &&
-          shared.has_warned[i].exchange(true))
+          shared->has_warned[i].exchange(true))
         return;
-      const Provenance  &provenance = shared.surrogate.provenance;
       std::ostringstream text;
-      text << "The surrogate is evaluated at "
-           << shared.surrogate.coordinates[i] << " = " << x
-           << ", but its training samples lie between "
-           << provenance.box_lower[i] << " and " << provenance.box_upper[i]
-           << ": it extrapolates.";
+      text << "The surrogate is evaluated at " << surrogate.coordinates[i]
+           << " = " << x << ", but ";
+      if (shared->has_domain())
+        text << "it is meant to be used between " << surrogate.domain_lower[i]
+             << " and " << surrogate.domain_upper[i] << '.';
+      else
+        text << "its training samples lie between "
+             << surrogate.provenance.box_lower[i] << " and "
+             << surrogate.provenance.box_upper[i] << ": it extrapolates.";
       const std::string problem = text.str();
       AssertThrow(outside_box != OutsideBox::error, ExcMessage(problem));
       std::cerr << "Warning: " + problem + "\n" << std::flush;
@@ -249,22 +275,20 @@ namespace derl
 
 
   template <int dim>
-  void
-  SurrogateFunction<dim>::evaluate(const Evaluator               &evaluator,
-                                   const std::vector<Point<dim>> &points,
-                                   const JetPlan::JetConsumer &consumer) const
+  ArrayView<const double>
+  SurrogateFunction<dim>::coordinates_of(const std::vector<Point<dim>> &points,
+                                         std::vector<double> &coordinates) const
   {
     AssertThrow(parameters.size() == n_parameters(),
                 ExcMessage("The surrogate has " +
                            std::to_string(n_parameters()) +
                            " parameters. Call set_parameters() before it is "
                            "evaluated."));
-    if (outside_box != OutsideBox::ignore &&
-        !evaluators->surrogate.provenance.box_lower.empty() && !points.empty())
+    if (outside_box != OutsideBox::ignore && !points.empty() &&
+        (shared->has_domain() ||
+         !shared->surrogate.provenance.box_lower.empty()))
       check_box(points);
 
-    typename Evaluator::Scratch &scratch     = evaluator.scratch.get();
-    std::vector<double>         &coordinates = scratch.coordinates;
     coordinates.clear();
     for (const Point<dim> &point : points)
       {
@@ -275,10 +299,21 @@ namespace derl
         coordinates.insert(
           coordinates.end(), parameters.begin(), parameters.end());
       }
-    evaluator.plan.evaluate(
-      ArrayView<const double>(coordinates.data(), coordinates.size()),
-      scratch.workspace,
-      consumer);
+    return ArrayView<const double>(coordinates.data(), coordinates.size());
+  }
+
+
+
+  template <int dim>
+  void
+  SurrogateFunction<dim>::evaluate(const Evaluation              &evaluation,
+                                   const std::vector<Point<dim>> &points,
+                                   const JetPlan::JetConsumer &consumer) const
+  {
+    typename Evaluation::Scratch &scratch = evaluation.scratch.get();
+    evaluation.evaluator.evaluate(coordinates_of(points, scratch.coordinates),
+                                  *scratch.workspace,
+                                  consumer);
   }
 
 
@@ -324,23 +359,21 @@ namespace derl
   SurrogateFunction<dim>::derivatives(const std::vector<Point<dim>> &points,
                                       const DerivativeSet &derivatives) const
   {
-    AssertThrow(
-      derivatives.n_coordinates() ==
-        evaluators->surrogate.architecture.n_inputs,
-      ExcMessage("The surrogate has " +
-                 std::to_string(evaluators->surrogate.architecture.n_inputs) +
-                 " coordinates, but the derivatives are by " +
-                 std::to_string(derivatives.n_coordinates()) + "."));
-    const Evaluator &evaluator = evaluators->get(derivatives);
-    Table<3, double> result(
+    const unsigned int n_coordinates = shared->surrogate.n_coordinates();
+    AssertThrow(derivatives.n_coordinates() == n_coordinates,
+                ExcMessage("The surrogate has " +
+                           std::to_string(n_coordinates) +
+                           " coordinates, but the derivatives are by " +
+                           std::to_string(derivatives.n_coordinates()) + "."));
+    const Evaluation             &evaluation = shared->get(derivatives);
+    typename Evaluation::Scratch &scratch    = evaluation.scratch.get();
+    Table<3, double>              result(
       points.size(), this->n_components, derivatives.size());
-    evaluate(
-      evaluator, points, [&](const unsigned int first, const JetBlock &block) {
-        for (unsigned int c = 0; c < this->n_components; ++c)
-          for (unsigned int e = 0; e < derivatives.size(); ++e)
-            for (unsigned int k = 0; k < block.n_points(); ++k)
-              result(first + k, c, e) = block(c, e)[k];
-      });
+    evaluation.evaluator.evaluate(
+      coordinates_of(points, scratch.coordinates),
+      *scratch.workspace,
+      ArrayView<double>(points.empty() ? nullptr : &result(0, 0, 0),
+                        result.n_elements()));
     return result;
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/network/jet_plan.h>
+#include <derl/network/surrogate.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -11,16 +11,50 @@ namespace derl
 {
   using namespace dealii;
 
+  namespace
+  {
+    const Surrogate &
+    checked(const Surrogate &surrogate)
+    {
+      surrogate.check();
+      return surrogate;
+    }
+  } // namespace
+
+
+
   JetPlan::JetPlan(const Architecture  &architecture,
                    const Scaling       &scaling,
                    const DerivativeSet &derivatives,
                    const Algorithm      algorithm,
                    const Precision      precision)
-    : implementation(std::make_unique<const Implementation>(architecture,
-                                                            scaling,
-                                                            derivatives,
-                                                            algorithm,
-                                                            precision))
+    : implementation(
+        std::make_unique<const Implementation>(architecture,
+                                               scaling,
+                                               InputMap(),
+                                               OutputMap(),
+                                               std::vector<unsigned int>(),
+                                               derivatives,
+                                               algorithm,
+                                               precision))
+  {
+  }
+
+
+
+  JetPlan::JetPlan(const Surrogate     &surrogate,
+                   const DerivativeSet &derivatives,
+                   const Algorithm      algorithm,
+                   const Precision      precision)
+    : implementation(
+        std::make_unique<const Implementation>(checked(surrogate).architecture,
+                                               surrogate.scaling,
+                                               surrogate.input_map,
+                                               surrogate.output_map,
+                                               surrogate.fixed_layers,
+                                               derivatives,
+                                               algorithm,
+                                               precision))
   {
   }
 
@@ -68,18 +102,19 @@ namespace derl
     : slots(n_threads)
   {
     AssertThrow(n_threads > 0, ExcMessage("An evaluation needs a thread."));
-    const Implementation &i      = *plan.implementation;
-    const std::size_t     n_jets = std::size_t(i.architecture.n_outputs) *
-                               i.derivatives.size() * i.block_points;
+    const Implementation &i = *plan.implementation;
     for (Slot &slot : slots)
       {
         if (i.precision == Precision::double_precision)
           slot.doubles.resize(i.workspace_size, 0.);
         else
           slot.floats.resize(i.workspace_size, 0.f);
-        slot.jets.resize(n_jets, 0.);
-        slot.jet_changes.resize(n_jets, 0.);
+        slot.jets.resize(i.n_jets(), 0.);
+        slot.jet_changes.resize(i.n_jets(), 0.);
+        slot.network_jets.resize(i.n_network_jets(), 0.);
         slot.sums.resize(i.n_sums, 0.);
+        if (i.jet_map)
+          slot.map_scratch = i.jet_map->make_scratch();
       }
   }
 
@@ -110,7 +145,8 @@ namespace derl
       bytes +=
         slot.doubles.memory_consumption() + slot.floats.memory_consumption() +
         slot.jets.memory_consumption() + slot.jet_changes.memory_consumption() +
-        slot.sums.memory_consumption();
+        slot.network_jets.memory_consumption() +
+        slot.map_scratch.memory_consumption() + slot.sums.memory_consumption();
     return bytes;
   }
 
@@ -124,7 +160,9 @@ namespace derl
       AssertThrow((i.precision == Precision::double_precision
                      ? slot.doubles.size()
                      : slot.floats.size()) == i.workspace_size &&
-                    slot.sums.size() == i.n_sums,
+                    slot.sums.size() == i.n_sums &&
+                    slot.jets.size() == i.n_jets() &&
+                    slot.network_jets.size() == i.n_network_jets(),
                   ExcMessage("This workspace was made for another plan."));
     AssertThrow(!workspace.slots.empty(),
                 ExcMessage("This workspace was made without a plan."));
@@ -155,7 +193,7 @@ namespace derl
     return JetBlock(jets,
                     n_points,
                     implementation->block_points,
-                    implementation->places.size());
+                    implementation->derivatives.size());
   }
 
 
@@ -168,7 +206,7 @@ namespace derl
     const Implementation &i = *implementation;
     for_each_block(points, workspace, [&](const auto &block) {
       block.engine.forward(i.shape, block.n_panels, block.numbers);
-      read_jets(block.n_panels, block.numbers, 0, block.slot.jets.data());
+      read_jets(block, block.slot.jets.data());
       consumer(block.first, view(block.slot.jets.data(), block.n_points));
     });
   }
@@ -189,13 +227,12 @@ namespace derl
     for_each_block(points, workspace, [&](const auto &block) {
       Workspace::Slot &slot = block.slot;
       block.engine.forward(i.shape, block.n_panels, block.numbers);
-      read_jets(block.n_panels, block.numbers, 0, slot.jets.data());
+      read_jets(block, slot.jets.data());
       slot.jet_changes.fill(0.);
       loss(block.first,
            view(slot.jets.data(), block.n_points),
            view(slot.jet_changes.data(), block.n_points));
-      write_adjoints(
-        block.n_points, block.n_panels, slot.jet_changes.data(), block.numbers);
+      write_adjoints(block, slot.jet_changes.data());
       block.engine.backward(
         i.shape, block.n_panels, block.numbers, slot.sums.data());
     });

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "jet_plan_implementation.h"
+#include "jet_plan_inputs.h"
 
 namespace derl
 {
@@ -90,95 +91,49 @@ namespace derl
 
   template <typename Number>
   void
-  JetPlan::fill_inputs(const double      *points,
-                       const unsigned int n_points,
-                       const unsigned int n_panels,
-                       Number            *workspace) const
+  JetPlan::read_jets(const Block<Number> &block, double *jets) const
   {
-    const Implementation &i     = *implementation;
-    const unsigned int    dim   = i.architecture.n_inputs;
-    const unsigned int    panel = i.panel_size;
-    const std::size_t     panel_stride =
-      (i.shape.n_channels + i.shape.n_collapsed_channels) *
-      i.layers[0].input_stride;
-    for (unsigned int p = 0; p < n_panels; ++p)
-      for (unsigned int d = 0; d < dim; ++d)
-        {
-          Number *const out =
-            workspace + i.layers[0].input + p * panel_stride + d * panel;
-          const double shift = i.scaling.input_shift[d];
-          const double slope = i.input_slope[d];
-          for (unsigned int k = 0; k < panel; ++k)
-            {
-              // the padding repeats the last point: any valid one will do
-              const std::size_t point = std::min(p * panel + k, n_points - 1);
-              out[k] =
-                static_cast<Number>((points[point * dim + d] - shift) * slope);
-            }
-        }
+    const Implementation &i       = *implementation;
+    Workspace::Slot      &slot    = block.slot;
+    double *const         network = i.jet_map ? slot.network_jets.data() : jets;
+    i.read_network_jets(block.n_panels, block.numbers, true, network);
+    if (i.jet_map)
+      i.jet_map->apply(network, block.n_points, true, slot.map_scratch, jets);
   }
 
 
 
   template <typename Number>
   void
-  JetPlan::read_jets(const unsigned int n_panels,
-                     Number            *workspace,
-                     const std::size_t  offset,
-                     double            *jets) const
+  JetPlan::read_tangents(const Block<Number> &block, double *tangents) const
   {
-    const Implementation &i     = *implementation;
-    const unsigned int    panel = i.panel_size;
-    i.for_each_jet(n_panels,
-                   workspace + offset + i.layers.back().z,
-                   workspace + offset + i.shape.collapsed,
-                   [&](const unsigned int  p,
-                       const unsigned int  component,
-                       const unsigned int  entry,
-                       const Number *const in) {
-                     const double factor = i.scaling.output_scale[component];
-                     // tangents do not see the shift
-                     const double  shift = entry == 0 && offset == 0
-                                             ? i.scaling.output_shift[component]
-                                             : 0.;
-                     double *const out =
-                       jets +
-                       (std::size_t(component) * i.places.size() + entry) *
-                         i.block_points +
-                       p * panel;
-                     for (unsigned int k = 0; k < panel; ++k)
-                       out[k] = factor * in[k] + shift;
-                   });
+    const Implementation &i    = *implementation;
+    Workspace::Slot      &slot = block.slot;
+    double *const network = i.jet_map ? slot.network_jets.data() : tangents;
+    i.read_network_jets(
+      block.n_panels, block.numbers + i.shape.tangents, false, network);
+    if (i.jet_map)
+      i.jet_map->apply(
+        network, block.n_points, false, slot.map_scratch, tangents);
   }
 
 
 
   template <typename Number>
   void
-  JetPlan::write_adjoints(const unsigned int n_points,
-                          const unsigned int n_panels,
-                          const double      *adjoints,
-                          Number            *workspace) const
+  JetPlan::write_adjoints(const Block<Number> &block,
+                          const double        *adjoints) const
   {
-    const Implementation &i     = *implementation;
-    const unsigned int    panel = i.panel_size;
-    i.for_each_jet(
-      n_panels,
-      workspace + i.shape.adjoint[0],
-      workspace + i.shape.collapsed_adjoint,
-      [&](const unsigned int p,
-          const unsigned int component,
-          const unsigned int entry,
-          Number *const      out) {
-        const double        factor = i.scaling.output_scale[component];
-        const double *const in =
-          adjoints +
-          (std::size_t(component) * i.places.size() + entry) * i.block_points +
-          p * panel;
-        for (unsigned int k = 0; k < panel; ++k)
-          out[k] =
-            static_cast<Number>(p * panel + k < n_points ? factor * in[k] : 0.);
-      });
+    const Implementation &i    = *implementation;
+    Workspace::Slot      &slot = block.slot;
+    if (i.jet_map)
+      {
+        i.jet_map->apply_transposed(
+          adjoints, block.n_points, slot.map_scratch, slot.network_jets.data());
+        adjoints = slot.network_jets.data();
+      }
+    i.write_network_adjoints(
+      block.n_points, block.n_panels, adjoints, block.numbers);
   }
 
 
@@ -190,7 +145,7 @@ namespace derl
                           const BlockFunction                   &function) const
   {
     const Implementation &i   = *implementation;
-    const unsigned int    dim = i.architecture.n_inputs;
+    const unsigned int    dim = i.derivatives.n_coordinates();
     AssertDimension(points.size() % dim, 0);
     check_workspace(workspace);
     const unsigned int n_points  = points.size() / dim;
@@ -211,11 +166,13 @@ namespace derl
           const unsigned int n     = std::min(i.block_points, n_points - first);
           const unsigned int n_panels = (n + i.panel_size - 1) / i.panel_size;
           i.with_number([&](auto zero) {
-            using Number             = decltype(zero);
-            Workspace::Slot &slot    = workspace.slots[thread];
-            Number *const    numbers = slot.numbers<Number>();
-            fill_inputs(
-              points.data() + std::size_t(first) * dim, n, n_panels, numbers);
+            using Number                = decltype(zero);
+            Workspace::Slot    &slot    = workspace.slots[thread];
+            Number *const       numbers = slot.numbers<Number>();
+            const double *const x = points.data() + std::size_t(first) * dim;
+            i.fill_inputs(x, n, n_panels, numbers);
+            if (i.jet_map)
+              i.jet_map->prepare(x, n, slot.map_scratch);
             function(Block<Number>{
               i.engine<Number>(), numbers, slot, first, n, n_panels});
           });

@@ -78,24 +78,38 @@ namespace derl
 
 
 
-  JetPlan::Implementation::Implementation(const Architecture  &architecture,
-                                          const Scaling       &scaling,
-                                          const DerivativeSet &derivatives,
-                                          const Algorithm      algorithm,
-                                          const Precision      precision)
+  JetPlan::Implementation::Implementation(
+    const Architecture              &architecture,
+    const Scaling                   &scaling,
+    const InputMap                  &input_map,
+    const OutputMap                 &output_map,
+    const std::vector<unsigned int> &fixed_layers,
+    const DerivativeSet             &derivatives,
+    const Algorithm                  algorithm,
+    const Precision                  precision)
     : architecture(architecture)
     , scaling(scaling)
+    , input_map(input_map)
+    , n_components(output_map.is_identity() ? architecture.n_outputs
+                                            : output_map.components().size())
     , derivatives(derivatives)
+    , network_derivatives(output_map.needed_derivatives(derivatives))
     , precision(precision)
     , engines(choose_engine<double>(), choose_engine<float>())
     , shape()
   {
+    const unsigned int n_coordinates = derivatives.n_coordinates();
     architecture.check();
-    scaling.check(architecture.n_inputs, architecture.n_outputs);
-    AssertDimension(derivatives.n_coordinates(), architecture.n_inputs);
-    AssertThrow(derivatives.max_order() <= internal::max_derivative_order,
-                ExcMessage("Derivatives of a network are available up to total "
-                           "order four."));
+    scaling.check(n_coordinates, architecture.n_outputs);
+    input_map.check(n_coordinates);
+    output_map.check(n_coordinates, n_components);
+    AssertDimension(input_map.n_features(n_coordinates), architecture.n_inputs);
+    AssertDimension(output_map.n_outputs(n_components), architecture.n_outputs);
+    AssertThrow(
+      network_derivatives.max_order() <= internal::max_derivative_order,
+      ExcMessage("Derivatives of a network are available up to total "
+                 "order four; these take some of order " +
+                 std::to_string(network_derivatives.max_order()) + "."));
 
     with_number([&](auto zero) {
       const auto &engine = this->engine<decltype(zero)>();
@@ -105,9 +119,10 @@ namespace derl
     for (const double scale : scaling.input_scale)
       input_slope.push_back(1. / scale);
     shape.n_layers      = architecture.n_layers();
-    shape.n_coordinates = architecture.n_inputs;
+    shape.n_inputs      = architecture.n_inputs;
+    shape.has_features  = !input_map.is_affine();
     shape.n_components  = architecture.n_outputs;
-    shape.max_order     = derivatives.max_order();
+    shape.max_order     = network_derivatives.max_order();
     shape.input_slope   = input_slope.data();
     shape.activation    = architecture.activation;
     shape.softplus_beta = architecture.softplus_beta;
@@ -115,7 +130,13 @@ namespace derl
     choose_algorithm(algorithm);
     choose_block_size();
     lay_out_workspace();
+    fix(fixed_layers);
     tabulate_chain_rule();
+    if (shape.has_features)
+      tabulate_features();
+    if (!output_map.is_identity())
+      jet_map = std::make_unique<const internal::JetMap>(
+        output_map, derivatives, network_derivatives, block_points);
     shape.layers = layers.data();
   }
 
@@ -125,9 +146,9 @@ namespace derl
   JetPlan::Implementation::choose_algorithm(const Algorithm algorithm)
   {
     // the value and whatever is a factor of something must be propagated
-    std::vector<bool> collapsible(derivatives.size(), true);
+    std::vector<bool> collapsible(network_derivatives.size(), true);
     collapsible[0] = false;
-    for (const ChainProduct &product : chain_products(derivatives))
+    for (const ChainProduct &product : chain_products(network_derivatives))
       for (const unsigned int factor : product.factors)
         collapsible[factor] = false;
     const unsigned int n_collapsible =
@@ -136,11 +157,11 @@ namespace derl
     const bool collapse = algorithm == Algorithm::automatic &&
                           architecture.n_outputs < n_collapsible;
 
-    for (unsigned int entry = 0; entry < derivatives.size(); ++entry)
+    for (unsigned int entry = 0; entry < network_derivatives.size(); ++entry)
       {
-        const MultiIndex  &derivative = derivatives[entry];
+        const MultiIndex  &derivative = network_derivatives[entry];
         const unsigned int coordinate =
-          order(derivative) == 1
+          order(derivative) == 1 && !shape.has_features
             ? std::distance(derivative.begin(),
                             std::find(derivative.begin(), derivative.end(), 1u))
             : architecture.n_inputs;
@@ -166,7 +187,8 @@ namespace derl
   void
   JetPlan::Implementation::tabulate_chain_rule()
   {
-    const std::vector<ChainProduct> products = chain_products(derivatives);
+    const std::vector<ChainProduct> products =
+      chain_products(network_derivatives);
     // tables point into their own memory: none may be moved later
     tables.resize(layers.size());
     for (unsigned int l = 0; l < layers.size(); ++l)
@@ -278,6 +300,7 @@ namespace derl
     for (unsigned int l = 1; l <= architecture.n_layers(); ++l)
       {
         internal::LayerLayout layer;
+        layer.is_fixed      = false;
         layer.n_inputs      = architecture.width(l - 1);
         layer.n_outputs     = architecture.width(l);
         layer.input_stride  = stride(layer.n_inputs);
@@ -308,7 +331,6 @@ namespace derl
         // packs of sums begin at multiples of their size
         n_sums += (layer.n_outputs + 15) / 16 * 16;
         layers.push_back(layer);
-        shape.factor_size += n_all * (layer.input_stride + layer.output_stride);
         parameter += n_weights + layer.n_outputs;
         input = layer.a;
       }
@@ -316,6 +338,10 @@ namespace derl
       allocate(n_components * shape.n_collapsed * panel * n_panels);
     shape.collapsed_adjoint =
       allocate(n_components * shape.n_collapsed * panel * n_panels);
+    shape.collapsed_features =
+      allocate(shape.has_features
+                 ? shape.n_collapsed * architecture.n_inputs * panel * n_panels
+                 : 0);
     for (std::size_t &adjoint : shape.adjoint)
       adjoint = allocate(largest_stride * n_all * n_panels);
     shape.scratch_stride = largest_stride;
@@ -324,5 +350,64 @@ namespace derl
       allocate(n_components * shape.max_order * largest_stride);
     shape.tangents = workspace_size;
     workspace_size *= 2;
+  }
+
+
+
+  void
+  JetPlan::Implementation::fix(const std::vector<unsigned int> &fixed_layers)
+  {
+    for (const unsigned int l : fixed_layers)
+      {
+        AssertThrow(l < layers.size(),
+                    ExcMessage("Layer " + std::to_string(l) +
+                               " is to be kept fixed, but the network has "
+                               "only " +
+                               std::to_string(layers.size()) + "."));
+        layers[l].is_fixed = true;
+      }
+    const auto first_free = std::find_if(
+      layers.begin(), layers.end(), [](const internal::LayerLayout &layer) {
+        return !layer.is_fixed;
+      });
+    AssertThrow(first_free != layers.end(),
+                ExcMessage("All layers of the network are kept fixed."));
+    shape.first_free_layer = std::distance(layers.begin(), first_free);
+    for (const internal::LayerLayout &layer : layers)
+      if (!layer.is_fixed)
+        shape.factor_size += (shape.n_channels + shape.n_collapsed_channels) *
+                             (layer.input_stride + layer.output_stride);
+  }
+
+
+
+  void
+  JetPlan::Implementation::tabulate_features()
+  {
+    const auto &linear = input_map.linear_coordinates();
+    for (unsigned int f = 0; f < linear.size(); ++f)
+      {
+        MultiIndex first(derivatives.n_coordinates(), 0);
+        first[linear[f]] = 1;
+        if (network_derivatives.contains(first))
+          linear_slopes.push_back({places[network_derivatives.index_of(first)],
+                                   f,
+                                   input_slope[linear[f]]});
+      }
+    for (const std::vector<double> &frequencies : input_map.waves())
+      {
+        wave_derivatives.emplace_back();
+        for (unsigned int e = 0; e < network_derivatives.size(); ++e)
+          {
+            const MultiIndex &derivative = network_derivatives[e];
+            double            factor     = 1.;
+            for (unsigned int d = 0; d < derivative.size(); ++d)
+              for (unsigned int i = 0; i < derivative[d]; ++i)
+                factor *= 2. * numbers::PI * frequencies[d];
+            if (factor != 0.)
+              wave_derivatives.back().push_back(
+                {places[e], order(derivative), factor});
+          }
+      }
   }
 } // namespace derl

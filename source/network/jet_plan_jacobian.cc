@@ -3,6 +3,8 @@
 
 #include <derl/network/jet_plan.h>
 
+#include <algorithm>
+
 #include "jet_plan_blocks.h"
 
 namespace derl
@@ -55,11 +57,8 @@ namespace derl
     for_each_block(points, workspace, [&](const auto &block) {
       Workspace::Slot &slot = block.slot;
       block.engine.forward_tangents(i.shape, block.n_panels, block.numbers);
-      read_jets(block.n_panels, block.numbers, 0, slot.jets.data());
-      read_jets(block.n_panels,
-                block.numbers,
-                i.shape.tangents,
-                slot.jet_changes.data());
+      read_jets(block, slot.jets.data());
+      read_tangents(block, slot.jet_changes.data());
       consumer(block.first,
                view(slot.jets.data(), block.n_points),
                view(slot.jet_changes.data(), block.n_points));
@@ -87,7 +86,7 @@ namespace derl
                               JacobianFactors               &factors) const
   {
     const Implementation &i = *implementation;
-    factors.n_points        = points.size() / i.architecture.n_inputs;
+    factors.n_points        = points.size() / i.derivatives.n_coordinates();
     factors.rows_per_point  = rows_per_point;
     factors.panel_size      = i.panel_size;
     factors.panel_numbers   = i.shape.factor_size;
@@ -99,7 +98,7 @@ namespace derl
       using Number          = std::decay_t<decltype(*block.numbers)>;
       Workspace::Slot &slot = block.slot;
       block.engine.forward(i.shape, block.n_panels, block.numbers);
-      read_jets(block.n_panels, block.numbers, 0, slot.jets.data());
+      read_jets(block, slot.jets.data());
       const JetBlock jets = view(slot.jets.data(), block.n_points);
       for (unsigned int row = 0; row < rows_per_point; ++row)
         {
@@ -108,10 +107,7 @@ namespace derl
                      row,
                      jets,
                      view(slot.jet_changes.data(), block.n_points));
-          write_adjoints(block.n_points,
-                         block.n_panels,
-                         slot.jet_changes.data(),
-                         block.numbers);
+          write_adjoints(block, slot.jet_changes.data());
           block.engine.factorize(
             i.shape,
             block.n_panels,
@@ -139,6 +135,12 @@ namespace derl
     AssertDimension(rows.n(), i.architecture.n_parameters());
     if (begin == end)
       return;
+    const auto is_fixed = [](const internal::LayerLayout &layer) {
+      return layer.is_fixed;
+    };
+    // fixed layers have no factors
+    if (std::any_of(i.layers.begin(), i.layers.end(), is_fixed))
+      rows = 0.;
     const std::size_t rows_per_panel =
       std::size_t(factors.rows_per_point) * i.panel_size;
     std::vector<double *> targets(i.panel_size);

@@ -8,11 +8,10 @@
 
 #include <boost/crc.hpp>
 
-#include <cmath>
 #include <cstdio>
 #include <set>
 
-#include <nlohmann/json.hpp>
+#include "model_json.h"
 
 namespace derl
 {
@@ -20,17 +19,20 @@ namespace derl
 
   namespace
   {
-    // keeps the entries in the order in which they are written
-    using Json = nlohmann::ordered_json;
+    using internal::expect_entries;
+    using internal::expect_list;
+    using internal::Json;
+    using internal::whole_number;
 
-    constexpr int     format_version = 1;
+    constexpr int     format_version = 2;
     const char *const format_name    = "DERL surrogate";
 
     /**
-     * A model file has four levels. The limit keeps the recursions of
-     * nlohmann::json from using up the stack.
+     * A model file has nine levels, and four more for each surrogate within a
+     * surrogate. The limit keeps the recursions of nlohmann::json from using up
+     * the stack.
      */
-    constexpr int max_depth = 16;
+    constexpr int max_depth = 10 + 4 * internal::max_model_nesting;
 
 
 
@@ -88,145 +90,11 @@ namespace derl
 
 
     /**
-     * Throw unless @p object has exactly the entries @p names.
+     * Throw unless the document says that it is a model in a format that is
+     * known.
      */
     void
-    expect_entries(const Json                  &object,
-                   const std::string           &where,
-                   const std::set<std::string> &names)
-    {
-      AssertThrow(object.is_object(),
-                  ExcMessage(where + " is not a JSON object"));
-      for (const std::string &name : names)
-        AssertThrow(
-          object.contains(name),
-          ExcMessage("the entry '" + name + "' of " + where + " is missing"));
-      for (const auto &entry : object.items())
-        AssertThrow(names.count(entry.key()) == 1,
-                    ExcMessage("the entry '" + entry.key() + "' of " + where +
-                               " is unknown"));
-    }
-
-
-
-    const Json &
-    expect_list(const Json &list, const char *const name)
-    {
-      AssertThrow(
-        list.is_array(),
-        ExcMessage("the entry '" + std::string(name) + "' is not a list"));
-      return list;
-    }
-
-
-
-    /**
-     * Errors that could not be measured are not a number, which JSON does not
-     * have.
-     */
-    Json
-    number_or_null(const double x)
-    {
-      return std::isfinite(x) ? Json(x) : Json(nullptr);
-    }
-
-
-
-    double
-    number_or_nan(const Json &x)
-    {
-      return x.is_null() ? std::numeric_limits<double>::quiet_NaN()
-                         : x.get<double>();
-    }
-
-
-
-    /**
-     * nlohmann::json converts numbers silently: -1 to 4294967295, 2.5 to 2.
-     */
-    unsigned int
-    whole_number(const Json &x)
-    {
-      AssertThrow(x.is_number_unsigned() &&
-                    x.get<std::uint64_t>() <=
-                      std::numeric_limits<unsigned int>::max(),
-                  ExcMessage("a number that counts something is " + x.dump()));
-      return x.get<unsigned int>();
-    }
-
-
-
-    Json
-    to_json(const Provenance &provenance)
-    {
-      Json terms = Json::array();
-      for (const Provenance::Term &term : provenance.terms)
-        terms.push_back({{"name", term.name},
-                         {"weight", term.weight},
-                         {"final_value", number_or_null(term.final_value)}});
-      Json errors = Json::object();
-      for (const auto &error : provenance.errors)
-        errors[error.first] = number_or_null(error.second);
-      return {
-        {"derl_version", provenance.derl_version},
-        {"deal_ii_version", provenance.deal_ii_version},
-        {"seed", provenance.seed},
-        {"n_ranks", provenance.n_ranks},
-        {"reference", provenance.reference},
-        {"optimizer", provenance.optimizer},
-        {"terms", terms},
-        {"errors", errors},
-        {"training_box",
-         {{"lower", provenance.box_lower}, {"upper", provenance.box_upper}}}};
-    }
-
-
-
-    Provenance
-    provenance_from(const Json &json)
-    {
-      expect_entries(json,
-                     "'provenance'",
-                     {"derl_version",
-                      "deal_ii_version",
-                      "seed",
-                      "n_ranks",
-                      "reference",
-                      "optimizer",
-                      "terms",
-                      "errors",
-                      "training_box"});
-      Provenance result;
-      result.derl_version    = json["derl_version"].get<std::string>();
-      result.deal_ii_version = json["deal_ii_version"].get<std::string>();
-      result.seed            = whole_number(json["seed"]);
-      result.n_ranks         = whole_number(json["n_ranks"]);
-      result.reference       = json["reference"].get<std::string>();
-      result.optimizer       = json["optimizer"].get<std::string>();
-      for (const Json &term : expect_list(json["terms"], "terms"))
-        {
-          expect_entries(term, "a term", {"name", "weight", "final_value"});
-          result.terms.push_back({term["name"].get<std::string>(),
-                                  term["weight"].get<double>(),
-                                  number_or_nan(term["final_value"])});
-        }
-      AssertThrow(json["errors"].is_object(),
-                  ExcMessage("the entry 'errors' is not a JSON object"));
-      for (const auto &error : json["errors"].items())
-        result.errors.emplace_back(error.key(), number_or_nan(error.value()));
-      expect_entries(
-        json["training_box"], "'training_box'", {"lower", "upper"});
-      result.box_lower =
-        json["training_box"]["lower"].get<std::vector<double>>();
-      result.box_upper =
-        json["training_box"]["upper"].get<std::vector<double>>();
-      return result;
-    }
-
-
-
-    Surrogate
-    surrogate_from(Json document)
+    check_format(const Json &document)
     {
       AssertThrow(document.is_object() && document.contains("format") &&
                     document["format"] == format_name,
@@ -242,82 +110,114 @@ namespace derl
                              ", and this program knows versions up to " +
                              std::to_string(format_version) +
                              ": use a newer version of DERL"));
-      AssertThrow(version == format_version,
+      AssertThrow(version == 1 || version == format_version,
                   ExcMessage("there is no format version " + version.dump()));
+    }
 
-      AssertThrow(document.contains("checksum") &&
-                    document["checksum"].is_string(),
-                  ExcMessage("its checksum is missing"));
-      const std::string expected = document["checksum"].get<std::string>();
-      document.erase("checksum");
-      AssertThrow(expected == checksum(document),
-                  ExcMessage("its checksum does not fit its contents: it was "
-                             "altered or damaged"));
 
-      expect_entries(document,
-                     "the file",
-                     {"format",
-                      "format_version",
-                      "coordinates",
-                      "components",
-                      "architecture",
-                      "scaling",
-                      "provenance",
-                      "parameters"});
-      const Json &shape = document["architecture"];
+
+    Architecture
+    architecture_from(const Json &shape)
+    {
       expect_entries(
         shape,
         "'architecture'",
         {"inputs", "hidden", "outputs", "activation", "softplus_beta"});
       Architecture architecture;
       architecture.n_inputs = whole_number(shape["inputs"]);
-      architecture.hidden.clear();
-      for (const Json &width : expect_list(shape["hidden"], "hidden"))
-        architecture.hidden.push_back(whole_number(width));
+      architecture.hidden = internal::whole_numbers(shape["hidden"], "hidden");
       architecture.n_outputs = whole_number(shape["outputs"]);
       architecture.activation =
         activation_from_string(shape["activation"].get<std::string>());
       architecture.softplus_beta = shape["softplus_beta"].get<double>();
       architecture.check();
+      return architecture;
+    }
 
-      // before anything of that size is allocated
-      const Json &parameters = document["parameters"];
-      AssertThrow(parameters.is_array() &&
-                    parameters.size() == architecture.n_parameters(),
-                  ExcMessage("the number of parameters does not fit the "
-                             "architecture"));
 
-      Surrogate surrogate(
-        architecture,
-        document["coordinates"].get<std::vector<std::string>>(),
-        document["components"].get<std::vector<std::string>>());
-      for (unsigned int i = 0; i < parameters.size(); ++i)
-        surrogate.parameters(i) = parameters[i].get<double>();
 
-      const Json &scaling = document["scaling"];
+    Scaling
+    scaling_from(const Json &json)
+    {
       expect_entries(
-        scaling,
+        json,
         "'scaling'",
         {"input_shift", "input_scale", "output_shift", "output_scale"});
       const auto numbers = [&](const char *name) {
-        return scaling[name].get<std::vector<double>>();
+        return json[name].get<std::vector<double>>();
       };
-      surrogate.scaling.input_shift  = numbers("input_shift");
-      surrogate.scaling.input_scale  = numbers("input_scale");
-      surrogate.scaling.output_shift = numbers("output_shift");
-      surrogate.scaling.output_scale = numbers("output_scale");
-
-      surrogate.provenance = provenance_from(document["provenance"]);
-      surrogate.check();
-      return surrogate;
+      Scaling result;
+      result.input_shift  = numbers("input_shift");
+      result.input_scale  = numbers("input_scale");
+      result.output_shift = numbers("output_shift");
+      result.output_scale = numbers("output_scale");
+      return result;
     }
   } // namespace
 
 
 
-  std::string
-  to_model_text(const Surrogate &surrogate)
+  Surrogate
+  internal::surrogate_from(Json document, const unsigned int nesting)
   {
+    AssertThrow(nesting <= max_model_nesting,
+                ExcMessage("there are too many surrogates within surrogates"));
+    check_format(document);
+    AssertThrow(document.contains("checksum") &&
+                  document["checksum"].is_string(),
+                ExcMessage("its checksum is missing"));
+    const std::string expected = document["checksum"].get<std::string>();
+    document.erase("checksum");
+    AssertThrow(expected == checksum(document),
+                ExcMessage("its checksum does not fit its contents: it was "
+                           "altered or damaged"));
+
+    std::set<std::string> entries = {"format",
+                                     "format_version",
+                                     "coordinates",
+                                     "components",
+                                     "architecture",
+                                     "scaling",
+                                     "provenance",
+                                     "parameters"};
+    if (document["format_version"] != 1)
+      entries.insert("sections");
+    expect_entries(document, "the file", entries);
+
+    // before anything of that size is allocated
+    const Architecture architecture =
+      architecture_from(document["architecture"]);
+    const Json &parameters = document["parameters"];
+    AssertThrow(parameters.is_array() &&
+                  parameters.size() == architecture.n_parameters(),
+                ExcMessage("the number of parameters does not fit the "
+                           "architecture"));
+
+    Surrogate surrogate;
+    surrogate.architecture = architecture;
+    surrogate.coordinates =
+      document["coordinates"].get<std::vector<std::string>>();
+    surrogate.components =
+      document["components"].get<std::vector<std::string>>();
+    surrogate.parameters.reinit(parameters.size());
+    for (unsigned int i = 0; i < parameters.size(); ++i)
+      surrogate.parameters(i) = parameters[i].get<double>();
+    surrogate.scaling    = scaling_from(document["scaling"]);
+    surrogate.provenance = provenance_from(document["provenance"]);
+    if (document.contains("sections"))
+      read_sections(document["sections"], nesting, surrogate);
+    surrogate.check();
+    return surrogate;
+  }
+
+
+
+  internal::Json
+  internal::to_document(const Surrogate &surrogate, const unsigned int nesting)
+  {
+    AssertThrow(nesting <= max_model_nesting,
+                ExcMessage("There are too many surrogates within surrogates "
+                           "to save this one."));
     surrogate.check();
     const Architecture &architecture = surrogate.architecture;
     const Scaling      &scaling      = surrogate.scaling;
@@ -337,11 +237,20 @@ namespace derl
                                           {"output_shift", scaling.output_shift},
                                           {"output_scale", scaling.output_scale}}},
                                         {"provenance", to_json(surrogate.provenance)},
+                                        {"sections", sections_of(surrogate, nesting)},
                                         {"parameters",
                                          std::vector<double>(surrogate.parameters.begin(),
                                           surrogate.parameters.end())}};
     document["checksum"]             = checksum(document);
-    return to_text(document, 1) + "\n";
+    return document;
+  }
+
+
+
+  std::string
+  to_model_text(const Surrogate &surrogate)
+  {
+    return to_text(internal::to_document(surrogate, 0), 1) + "\n";
   }
 
 
@@ -352,7 +261,7 @@ namespace derl
     std::string reason;
     try
       {
-        return surrogate_from(parse(text));
+        return internal::surrogate_from(parse(text), 0);
       }
     catch (const nlohmann::json::parse_error &)
       {

@@ -12,11 +12,12 @@ namespace derl
   using namespace dealii;
 
   Scaling
-  Scaling::identity(const unsigned int n_inputs, const unsigned int n_outputs)
+  Scaling::identity(const unsigned int n_coordinates,
+                    const unsigned int n_outputs)
   {
     Scaling result;
-    result.input_shift.assign(n_inputs, 0.);
-    result.input_scale.assign(n_inputs, 1.);
+    result.input_shift.assign(n_coordinates, 0.);
+    result.input_scale.assign(n_coordinates, 1.);
     result.output_shift.assign(n_outputs, 0.);
     result.output_scale.assign(n_outputs, 1.);
     return result;
@@ -25,14 +26,15 @@ namespace derl
 
 
   void
-  Scaling::check(const unsigned int n_inputs,
+  Scaling::check(const unsigned int n_coordinates,
                  const unsigned int n_outputs) const
   {
-    AssertThrow(
-      input_shift.size() == n_inputs && input_scale.size() == n_inputs &&
-        output_shift.size() == n_outputs && output_scale.size() == n_outputs,
-      ExcMessage("The scaling must have one shift and one scale for "
-                 "each coordinate and each component."));
+    AssertThrow(input_shift.size() == n_coordinates &&
+                  input_scale.size() == n_coordinates &&
+                  output_shift.size() == n_outputs &&
+                  output_scale.size() == n_outputs,
+                ExcMessage("The scaling must have one shift and one scale for "
+                           "each coordinate and each output of the network."));
     for (const auto *numbers :
          {&input_shift, &input_scale, &output_shift, &output_scale})
       for (const double number : *numbers)

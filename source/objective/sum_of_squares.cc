@@ -55,7 +55,7 @@ namespace derl
                     ExcMessage("There are two terms of the name '" + term.name +
                                "'. Rename one."));
       const Samples     &samples = *term.samples;
-      const unsigned int dim     = surrogate.architecture.n_inputs;
+      const unsigned int dim     = surrogate.n_coordinates();
       AssertThrow(
         samples.n_coordinates() == dim,
         ExcMessage("The samples of the term '" + term.name + "' have " +
@@ -64,7 +64,7 @@ namespace derl
                    " inputs. Make them "
                    "equal."));
       for (const JetEntry &column : samples.columns())
-        AssertThrow(column.component < surrogate.architecture.n_outputs,
+        AssertThrow(column.component < surrogate.n_components(),
                     ExcMessage("The samples of the term '" + term.name +
                                "' have more components than the network. Give "
                                "the network more outputs."));
@@ -169,14 +169,14 @@ namespace derl
   SumOfSquares::prepare()
   {
     check_has_terms();
-    if (is_prepared && scaling_of_plans == surrogate.scaling)
+    if (is_prepared && surrogate_of_plans.has_equal_plans(surrogate))
       return;
     run_agreed(communicator, [&]() {
       for (const auto &group : groups)
         group->prepare(surrogate, precision);
     });
-    scaling_of_plans = surrogate.scaling;
-    is_prepared      = true;
+    surrogate_of_plans = surrogate;
+    is_prepared        = true;
   }
 
 

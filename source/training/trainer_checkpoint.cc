@@ -53,6 +53,10 @@ namespace derl
     list("input scale", surrogate.scaling.input_scale);
     list("output shift", surrogate.scaling.output_shift);
     list("output scale", surrogate.scaling.output_scale);
+    if (!surrogate.input_map.is_affine() || !surrogate.output_map.is_identity())
+      text << "maps: " << describe_maps(surrogate) << '\n';
+    if (!surrogate.fixed_layers.empty())
+      list("fixed layers", surrogate.fixed_layers);
     text << "weights: " << parameters.term_weights.mode << '\n';
     const auto                terms = sum_of_squares.term_values();
     const std::vector<double> initial_weights =

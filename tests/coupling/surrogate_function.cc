@@ -150,6 +150,32 @@ check_forms()
           compare_laplacian(i, c, u.laplacian(points[i], c));
         }
     }
+  // lanes of vectorized numbers, as many as this deal.II has
+  constexpr unsigned int width = VectorizedArray<double>::size();
+  std::vector<Point<dim, VectorizedArray<double>>> rows((n + width - 1) /
+                                                        width);
+  for (unsigned int i = 0; i < rows.size() * width; ++i)
+    for (unsigned int d = 0; d < dim; ++d)
+      rows[i / width][d][i % width] = points[std::min(i, n - 1)][d];
+  typename SurrogateFunction<dim>::template BatchJets<2, width> batch;
+  u.batch_jets(rows, 2, batch);
+  for (unsigned int i = 0; i < n; ++i)
+    for (unsigned int c = 0; c < n_components; ++c)
+      {
+        Tensor<1, dim> gradient;
+        Tensor<2, dim> hessian;
+        for (unsigned int d = 0; d < dim; ++d)
+          {
+            gradient[d] = batch.gradients[i / width][c][d][i % width];
+            for (unsigned int e = 0; e < dim; ++e)
+              hessian[d][e] = batch.hessians[i / width][c][d][e][i % width];
+          }
+        compare_value(i, c, batch.values[i / width][c][i % width]);
+        compare_gradient(i, c, gradient);
+        compare_hessian(i, c, symmetrize(hessian));
+        hessian_error =
+          std::max(hessian_error, (hessian - transpose(hessian)).norm());
+      }
   const auto up_to_first = u.jets(points, 1);
   for (unsigned int i = 0; i < n; ++i)
     for (unsigned int c = 0; c < n_components; ++c)
@@ -231,6 +257,13 @@ check_errors()
     Surrogate bad     = random_surrogate<2>(1);
     bad.parameters[0] = std::numeric_limits<double>::quiet_NaN();
     SurrogateFunction<2> u(bad);
+  });
+  // also where assertions are off
+  const SurrogateFunction<2> u(random_surrogate<2>(1));
+  expect_error("third derivatives", [&]() { u.jets({Point<2>()}, 3); });
+  expect_error("third derivatives in a batch", [&]() {
+    SurrogateFunction<2>::BatchJets<1, 1> jets;
+    u.batch_jets({Point<2, VectorizedArray<double, 1>>()}, 3, jets);
   });
 }
 

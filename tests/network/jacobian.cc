@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "network_tests.h"
+#include "mapped_surrogates.h"
 
 namespace test_jacobian
 {
@@ -26,24 +26,24 @@ random_vector(const std::size_t n, RandomStream &random)
 
 
 /**
- * All jets of a network at some points as one vector valued function of the
+ * All jets of a surrogate at some points as one vector valued function of the
  * parameters, index [point][component][derivative].
  */
 struct JetFunction
 {
-  JetFunction(const RandomNetwork       &network,
+  JetFunction(const Surrogate           &surrogate,
               const DerivativeSet       &set,
               const std::vector<double> &points,
               const JetPlan::Algorithm   algorithm,
               const JetPlan::Precision   precision)
-    : plan(network.architecture, network.scaling, set, algorithm, precision)
+    : plan(surrogate, set, algorithm, precision)
     , workspace(plan)
     , points(points)
-    , n_outputs(network.architecture.n_outputs)
+    , n_outputs(surrogate.n_components())
     , n_entries(set.size())
-    , n_parameters(network.parameters.size())
+    , n_parameters(surrogate.parameters.size())
   {
-    plan.set_parameters(network.parameters, workspace);
+    plan.set_parameters(surrogate.parameters, workspace);
   }
 
   std::size_t
@@ -185,7 +185,7 @@ struct Errors
 
 
 void
-compare(const RandomNetwork      &network,
+compare(const Surrogate          &surrogate,
         const DerivativeSet      &set,
         const std::vector<double> points,
         const JetPlan::Precision  precision,
@@ -193,7 +193,7 @@ compare(const RandomNetwork      &network,
         Errors                   &errors)
 {
   // the tangents of the other algorithm in double precision are the reference
-  JetFunction reference(network,
+  JetFunction reference(surrogate,
                         set,
                         points,
                         JetPlan::Algorithm::forward,
@@ -201,7 +201,7 @@ compare(const RandomNetwork      &network,
   for (const auto algorithm :
        {JetPlan::Algorithm::automatic, JetPlan::Algorithm::forward})
     {
-      JetFunction          f(network, set, points, algorithm, precision);
+      JetFunction          f(surrogate, set, points, algorithm, precision);
       const Vector<double> v = random_vector(f.n_parameters, random);
       const Vector<double> w = random_vector(f.n_rows(), random);
 
@@ -249,9 +249,28 @@ compare(const RandomNetwork      &network,
 
 
 void
+log_errors(const std::string       &name,
+           const JetPlan::Precision precision,
+           const Errors            &errors)
+{
+  const bool is_double    = precision == JetPlan::Precision::double_precision;
+  const std::string title = name + (is_double ? ", double: " : ", single: ");
+  const double      scale = is_double ? 1. : 2e8;
+  check_error(title + "values", errors.values, 2e-13 * scale);
+  check_error(title + "J v by both algorithms", errors.tangents, 2e-13 * scale);
+  check_error(title + "<J v, w> = <v, J' w>", errors.duality, 1e-13 * scale);
+  check_error(title + "rows times v", errors.rows, 2e-13 * scale);
+  check_error(title + "J J'", errors.products, 1e-13 * scale);
+  check_error(
+    title + "J of all times J' of some", errors.mixed_products, 1e-13 * scale);
+  check_error(title + "some of the rows", errors.part, 1e-15);
+}
+
+
+
+void
 test(const Architecture &kind, const JetPlan::Precision precision)
 {
-  const bool   is_double = precision == JetPlan::Precision::double_precision;
   RandomStream random(11);
   Errors       errors;
   // {u, u_x, u_t, u_xx, u_xxx} and what a biharmonic operator needs
@@ -271,26 +290,59 @@ test(const Architecture &kind, const JetPlan::Precision precision)
       {
         RandomNetwork network(
           kind, set.n_coordinates(), {7, 13, 4}, n_outputs, true);
+        Surrogate surrogate(network.architecture,
+                            std::vector<std::string>(set.n_coordinates(), "x"),
+                            std::vector<std::string>(n_outputs, "u"));
+        surrogate.parameters = network.parameters;
+        surrogate.scaling    = network.scaling;
         // a part of a panel, and a little more than one or two; the time grows
         // with the square of the number of rows
         const std::vector<unsigned int> numbers_of_points =
           set.size() * n_outputs > 10 ? std::vector<unsigned int>{3}
                                       : std::vector<unsigned int>{2, 9, 17};
         for (const unsigned int n_points : numbers_of_points)
-          compare(
-            network, set, network.points(n_points), precision, random, errors);
+          compare(surrogate,
+                  set,
+                  network.points(n_points),
+                  precision,
+                  random,
+                  errors);
       }
-  const std::string name =
-    activation_name(kind) + (is_double ? ", double: " : ", single: ");
-  const double scale = is_double ? 1. : 2e8;
-  check_error(name + "values", errors.values, 2e-13 * scale);
-  check_error(name + "J v by both algorithms", errors.tangents, 2e-13 * scale);
-  check_error(name + "<J v, w> = <v, J' w>", errors.duality, 1e-13 * scale);
-  check_error(name + "rows times v", errors.rows, 2e-13 * scale);
-  check_error(name + "J J'", errors.products, 1e-13 * scale);
-  check_error(
-    name + "J of all times J' of some", errors.mixed_products, 1e-13 * scale);
-  check_error(name + "some of the rows", errors.part, 1e-15);
+  log_errors(activation_name(kind), precision, errors);
+}
+
+
+
+/**
+ * Through all input maps and output maps, in one to four coordinates.
+ */
+void
+test_maps(const JetPlan::Precision precision)
+{
+  RandomStream random(17);
+  for (const unsigned int dim : {1u, 2u, 3u, 4u})
+    for (const MappedSurrogate &mapped :
+         mapped_surrogates(Architecture(), dim, {7, 13, 4}))
+      {
+        Errors errors;
+        for (unsigned int order = 0; order <= 2; ++order)
+          {
+            const auto         set = DerivativeSet::up_to_order(dim, order);
+            const unsigned int n_rows =
+              mapped.surrogate.n_components() * set.size();
+            // the time grows with the square
+            if (n_rows <= 15)
+              compare(mapped.surrogate,
+                      set,
+                      random_points(mapped.surrogate, n_rows > 4 ? 3 : 17),
+                      precision,
+                      random,
+                      errors);
+          }
+        log_errors(std::to_string(dim) + " coordinates, " + mapped.name,
+                   precision,
+                   errors);
+      }
 }
 
 
@@ -303,6 +355,8 @@ DERL_TEST(jacobian)
     for (const auto precision : {JetPlan::Precision::double_precision,
                                  JetPlan::Precision::single_precision})
       test(kind, precision);
+  test_maps(JetPlan::Precision::double_precision);
+  test_maps(JetPlan::Precision::single_precision);
   setenv("DERL_INSTRUCTION_SET", "baseline", 1);
   deallog << "baseline instruction set" << std::endl;
   test(Architecture(), JetPlan::Precision::double_precision);

@@ -7,14 +7,11 @@
 
 #include <derl/network/surrogate.h>
 
-#include <boost/crc.hpp>
-
 #include <cstring>
 #include <filesystem>
 #include <limits>
 
-#include <nlohmann/json.hpp>
-
+#include "model_texts.h"
 #include "network_tests.h"
 
 namespace test_model_file
@@ -22,7 +19,6 @@ namespace test_model_file
 using namespace dealii;
 using namespace derl;
 
-using Json    = nlohmann::ordered_json;
 using Pointer = Json::json_pointer;
 
 
@@ -35,7 +31,24 @@ example()
   options.activation = "softplus";
   // a number without a finite binary expansion
   options.softplus_beta = 4. / 3.;
-  Surrogate surrogate(options, {"x", "t"}, {"u", "pressure"});
+  // an optional section of each kind
+  ExactValues values = ExactValues::on_box({0.2, -1.}, {0.9, 3.});
+  values.polynomial  = {{{1, 2}, 1. / 7.}};
+  values.surrogate =
+    std::make_shared<const Surrogate>(NetworkParameters(),
+                                      std::vector<std::string>{"x", "t"},
+                                      std::vector<std::string>{"g"});
+  OutputMap map = OutputMap::identity(2, 2);
+  Surrogate surrogate(options,
+                      {"x", "t"},
+                      {"u", "pressure"},
+                      InputMap::periodic(2, {{0, 2.}}),
+                      map.impose(0, values));
+  surrogate.coefficients = {{"rate", 1. / 11.}};
+  surrogate.domain_lower = {-1., -1.};
+  surrogate.domain_upper = {1., 3.};
+  surrogate.verdict      = {"good", {{"misfit", 1e-3}}};
+
 
   using Limits                   = std::numeric_limits<double>;
   surrogate.parameters(0)        = 1. / 3.;
@@ -133,62 +146,6 @@ test_round_trip(const Surrogate &old)
 
 
 
-/**
- * The reader's message, which must name the file; empty if the text is taken
- * for a model.
- */
-std::string
-message_for(const std::string &text)
-{
-  try
-    {
-      from_model_text(text, "some/path.json");
-      return "";
-    }
-  catch (const std::exception &error)
-    {
-      const std::string message = error_message(error);
-      const std::string begin   = "The model file 'some/path.json' cannot be "
-                                  "used: ";
-      return message.compare(0, begin.size(), begin) == 0
-               ? message.substr(begin.size())
-               : "FAILED, does not name the file: " + message;
-    }
-}
-
-
-
-/**
- * Log the message, without what the JSON library says in brackets.
- */
-void
-log_message(const std::string &what, const std::string &text)
-{
-  const std::string message = message_for(text);
-  deallog << what << ": "
-          << (message.empty() ? "FAILED, was accepted"
-                              : message.substr(0, message.find(" (")))
-          << std::endl;
-}
-
-
-
-std::string
-with_checksum(Json document)
-{
-  document.erase("checksum");
-  const std::string  text = document.dump();
-  boost::crc_32_type crc;
-  crc.process_bytes(text.data(), text.size());
-  char digits[9];
-  std::snprintf(
-    digits, sizeof(digits), "%08x", static_cast<unsigned int>(crc.checksum()));
-  document["checksum"] = digits;
-  return document.dump(1) + "\n";
-}
-
-
-
 void
 test_damage(const std::string &text)
 {
@@ -198,8 +155,8 @@ test_damage(const std::string &text)
       ++n_accepted;
   check_true("truncation", n_accepted == 0);
 
-  unsigned int n_wrong = 0, n_rejected = 0;
-  for (std::size_t i = 0; i < text.size(); i += 3)
+  unsigned int n_wrong = 0, n_rejected = 0, n_positions = 0;
+  for (std::size_t i = 0; i < text.size(); i += 13, ++n_positions)
     for (const char byte :
          {' ', '9', ',', '"', char(0x80), char(0), char(text[i] ^ 1)})
       {
@@ -215,7 +172,7 @@ test_damage(const std::string &text)
             ++n_rejected;
           }
       }
-  check_true("altered bytes", n_wrong == 0 && n_rejected > text.size());
+  check_true("altered bytes", n_wrong == 0 && n_rejected > 3 * n_positions);
 }
 
 
@@ -252,16 +209,23 @@ test_structure(const Json &document)
   for (const Pointer &entry : entries)
     {
       const std::string name = entry.to_string();
-      // named errors are free, and those that are unknown are null
-      const bool is_error =
-        entry.parent_pointer().to_string() == "/provenance/errors";
-      const bool may_be_null = is_error || entry.back() == "final_value";
+      // named numbers are free, and those that are unknown are null; a bound
+      // or a lifting may be missing
+      const std::string above   = entry.parent_pointer().to_string();
+      const bool        is_free = above == "/provenance/errors" ||
+                           above == "/sections/verdict/figures" ||
+                           above == "/sections/coefficients";
+      const bool may_be_null = (is_free && above != "/sections/coefficients") ||
+                               entry.back() == "final_value" ||
+                               above == "/sections/domain/lower" ||
+                               above == "/sections/domain/upper" ||
+                               (entry.back() == "surrogate" && above != "/");
       const bool is_checksum = name == "/checksum";
       const Json old         = document.at(entry);
 
       Json  without = document;
       auto &parent  = without.at(entry.parent_pointer());
-      if (parent.is_object() && !is_error)
+      if (parent.is_object() && !is_free && above != "/sections")
         {
           parent.erase(entry.back());
           if (message_for(is_checksum ? without.dump() : with_checksum(without))
@@ -269,8 +233,7 @@ test_structure(const Json &document)
             deallog << "FAILED: accepted without " << name << std::endl;
           Json beside                                     = document;
           beside.at(entry.parent_pointer())["additional"] = 1;
-          if (name.find("/provenance/errors") != 0 &&
-              message_for(with_checksum(beside)).empty())
+          if (message_for(with_checksum(beside)).empty())
             deallog << "FAILED: accepted with something beside " << name
                     << std::endl;
         }
@@ -315,7 +278,7 @@ test_contents(const Json &document)
     log_message(pointer + " = " + value, with_checksum(altered));
   };
   for (const std::string version :
-       {"2", "0", "-1", "\"1\"", "1.5", "4294967297", "18446744073709551615"})
+       {"3", "0", "-1", "\"1\"", "1.5", "4294967297", "18446744073709551615"})
     log_with("/format_version", version);
   log_with("/format", "\"another format\"");
   for (const std::string widths : {"[]",
@@ -339,6 +302,24 @@ test_contents(const Json &document)
   log_with("/scaling/input_scale", "[1.0, 0.0]");
   log_with("/scaling/output_shift", "[1.0]");
   log_with("/provenance/training_box/lower", "[1.0]");
+  log_with("/sections/input_map/linear", "[2]");
+  log_with("/sections/input_map/waves", "[[0.5]]");
+  log_with("/sections/output_map/components", "[]");
+  log_with("/sections/output_map/outputs/0/polynomial/0/exponents",
+           "[4000000000, 0]");
+  log_with("/sections/output_map/components/0/0/derivative", "[4294967295, 1]");
+  log_with("/sections/output_map/components/0/0/output", "2");
+  log_with("/sections/output_map/outputs/0/surrogate/number", "7");
+  log_with("/sections/output_map/outputs/0/surrogate/component", "1");
+  log_with("/sections/output_map/outputs/0/distance/0/scale", "0.0");
+  log_with("/sections/domain/lower", "[1.0]");
+  log_with("/sections/coefficients/rate", "null");
+  Json newer               = document;
+  newer["sections"]["lid"] = 1;
+  log_message("a section of the future", with_checksum(newer));
+  Json older              = document;
+  older["format_version"] = 1;
+  log_message("sections in version 1", with_checksum(older));
 
   const std::string text         = with_checksum(document);
   const auto        log_replaced = [&](const std::string &old_text,

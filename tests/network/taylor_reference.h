@@ -8,13 +8,13 @@
 #ifndef derl_tests_network_taylor_reference_h
 #define derl_tests_network_taylor_reference_h
 
-#include <derl/network/architecture.h>
-#include <derl/network/scaling.h>
+#include <derl/network/surrogate.h>
 
 #include <derl/base/multi_index.h>
 
 #include <deal.II/base/exceptions.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <complex>
@@ -154,31 +154,85 @@ namespace derl
         return Number(factorial) * coefficients[position];
       }
 
+      Polynomial
+      differentiated(const MultiIndex &index) const
+      {
+        Polynomial result = *this;
+        for (unsigned int d = 0; d < index.size(); ++d)
+          for (unsigned int r = 0; r < index[d]; ++r)
+            {
+              const Polynomial old = result;
+              result               = Polynomial();
+              for (unsigned int i = 0; i < n; ++i)
+                for (unsigned int j = 0; j < n; ++j)
+                  for (unsigned int k = 0; k < n; ++k)
+                    {
+                      const unsigned int exponent = d == 0 ? i : d == 1 ? j : k;
+                      if (exponent > 0)
+                        result(i - (d == 0), j - (d == 1), k - (d == 2)) =
+                          Number(exponent) *
+                          old.coefficients[(i * n + j) * n + k];
+                    }
+            }
+        return result;
+      }
+
       std::array<Number, n * n * n> coefficients{};
     };
 
 
 
     /**
-     * The surrogate's components around a point as polynomials in the user's
-     * coordinates.
+     * The polynomial of f(value), given f and its derivatives at the value's
+     * constant part.
+     */
+    template <typename Number>
+    Polynomial<Number>
+    compose(const std::array<Number, 5> &f, Polynomial<Number> value)
+    {
+      Polynomial<Number> power, result;
+      power(0, 0, 0)        = Number(1);
+      value(0, 0, 0)        = Number(0);
+      long double factorial = 1;
+      for (unsigned int k = 0; k <= max_degree; ++k)
+        {
+          result.add(f[k] / Number(factorial), power);
+          power = power * value;
+          factorial *= k + 1;
+        }
+      return result;
+    }
+
+
+
+    /**
+     * slope * (x_d - shift) around a point.
+     */
+    template <typename Number>
+    Polynomial<Number>
+    coordinate(const double      *point,
+               const unsigned int d,
+               const long double  shift,
+               const long double  slope)
+    {
+      Polynomial<Number> result;
+      result(0, 0, 0)                = Number((point[d] - shift) * slope);
+      result(d == 0, d == 1, d == 2) = Number(slope);
+      return result;
+    }
+
+
+
+    /**
+     * The network's outputs, scaled, as polynomials, given its inputs.
      */
     template <typename Number>
     std::vector<Polynomial<Number>>
-    network(const Architecture        &architecture,
-            const Scaling             &scaling,
-            const std::vector<Number> &parameters,
-            const double              *point)
+    layers(const Architecture             &architecture,
+           const Scaling                  &scaling,
+           const std::vector<Number>      &parameters,
+           std::vector<Polynomial<Number>> values)
     {
-      std::vector<Polynomial<Number>> values(architecture.n_inputs);
-      for (unsigned int d = 0; d < architecture.n_inputs; ++d)
-        {
-          const long double scale = scaling.input_scale[d];
-          values[d](0, 0, 0) =
-            Number((point[d] - (long double)(scaling.input_shift[d])) / scale);
-          values[d](d == 0, d == 1, d == 2) = Number(1 / scale);
-        }
-
       const Number *next = parameters.data();
       for (unsigned int layer = 1; layer <= architecture.n_layers(); ++layer)
         {
@@ -191,21 +245,8 @@ namespace derl
           values = sums;
           if (layer < architecture.n_layers())
             for (auto &value : values)
-              {
-                const auto f =
-                  activation_derivatives(architecture, value(0, 0, 0));
-                Polynomial<Number> power, result;
-                power(0, 0, 0)        = Number(1);
-                value(0, 0, 0)        = Number(0);
-                long double factorial = 1;
-                for (unsigned int k = 0; k <= max_degree; ++k)
-                  {
-                    result.add(f[k] / Number(factorial), power);
-                    power = power * value;
-                    factorial *= k + 1;
-                  }
-                value = result;
-              }
+              value = compose(
+                activation_derivatives(architecture, value(0, 0, 0)), value);
         }
       for (unsigned int o = 0; o < architecture.n_outputs; ++o)
         {
@@ -214,6 +255,107 @@ namespace derl
           values[o](0, 0, 0) += Number(scaling.output_shift[o]);
         }
       return values;
+    }
+
+
+
+    /**
+     * The components of a network without maps around a point, as polynomials
+     * in the user's coordinates.
+     */
+    template <typename Number>
+    std::vector<Polynomial<Number>>
+    network(const Architecture        &architecture,
+            const Scaling             &scaling,
+            const std::vector<Number> &parameters,
+            const double              *point)
+    {
+      std::vector<Polynomial<Number>> inputs;
+      for (unsigned int d = 0; d < architecture.n_inputs; ++d)
+        inputs.push_back(coordinate<Number>(
+          point, d, scaling.input_shift[d], 1.L / scaling.input_scale[d]));
+      return layers(architecture, scaling, parameters, inputs);
+    }
+
+
+
+    /**
+     * The components of a surrogate with maps; with an output map that takes k
+     * orders of derivatives they are right up to order 4 - k.
+     */
+    template <typename Number>
+    std::vector<Polynomial<Number>>
+    components(const Surrogate           &surrogate,
+               const std::vector<Number> &parameters,
+               const double              *point)
+    {
+      using Function                = Polynomial<Number>;
+      const Scaling        &scaling = surrogate.scaling;
+      const InputMap       &input   = surrogate.input_map;
+      const OutputMap      &output  = surrogate.output_map;
+      std::vector<Function> inputs;
+      for (unsigned int d = 0; d < surrogate.n_coordinates(); ++d)
+        if (input.is_affine() || std::count(input.linear_coordinates().begin(),
+                                            input.linear_coordinates().end(),
+                                            d) > 0)
+          inputs.push_back(coordinate<Number>(
+            point, d, scaling.input_shift[d], 1.L / scaling.input_scale[d]));
+      const long double pi = std::acos(-1.L);
+      for (const auto &wave : input.waves())
+        {
+          Function angle;
+          for (unsigned int d = 0; d < surrogate.n_coordinates(); ++d)
+            angle.add(Number(1),
+                      coordinate<Number>(
+                        point, d, scaling.input_shift[d], 2 * pi * wave[d]));
+          using std::cos;
+          using std::sin;
+          const Number c = cos(angle(0, 0, 0)), s = sin(angle(0, 0, 0));
+          inputs.push_back(compose<Number>({{c, -s, -c, s, c}}, angle));
+          inputs.push_back(compose<Number>({{s, c, -s, -c, s}}, angle));
+        }
+      std::vector<Function> outputs =
+        layers(surrogate.architecture, scaling, parameters, inputs);
+      if (output.components().empty())
+        return outputs;
+
+      for (unsigned int o = 0; o < outputs.size(); ++o)
+        {
+          const ExactValues &values = output.exact_values()[o];
+          for (const auto &factor : values.distance)
+            outputs[o] = outputs[o] * coordinate<Number>(point,
+                                                         factor.coordinate,
+                                                         factor.position,
+                                                         1.L / factor.scale);
+          for (const auto &monomial : values.polynomial)
+            {
+              Function product;
+              product(0, 0, 0) = Number(monomial.coefficient);
+              for (unsigned int d = 0; d < monomial.exponents.size(); ++d)
+                for (unsigned int i = 0; i < monomial.exponents[d]; ++i)
+                  product = product * coordinate<Number>(point, d, 0., 1.);
+              outputs[o].add(Number(1), product);
+            }
+          if (values.surrogate != nullptr)
+            {
+              const auto &fixed = values.surrogate->parameters;
+              outputs[o].add(
+                Number(1),
+                components(*values.surrogate,
+                           std::vector<Number>(fixed.begin(), fixed.end()),
+                           point)[values.surrogate_component]);
+            }
+        }
+      std::vector<Function> result;
+      for (const auto &terms : output.components())
+        {
+          result.emplace_back();
+          for (const auto &term : terms)
+            result.back().add(
+              Number(term.coefficient),
+              outputs[term.output].differentiated(term.derivative));
+        }
+      return result;
     }
   } // namespace reference
 } // namespace derl

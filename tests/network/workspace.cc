@@ -1,13 +1,21 @@
 // An evaluation must allocate nothing, give on several threads what it gives on
-// one, whenever they run, and refuse a workspace of another plan.
+// one, whenever they run, and refuse a workspace of another plan. The same for
+// the evaluator of a surrogate with maps, in numbers of any width.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+
+#include <derl/network/evaluator.h>
+
+#include <deal.II/base/vectorization.h>
 
 #include <atomic>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
-#include "network_tests.h"
+#include "mapped_surrogates.h"
 
 // glibc's own allocator, to count what comes by
 extern "C" void *__libc_malloc(size_t);
@@ -182,11 +190,178 @@ test_misuse()
 
 
 
+/**
+ * What Debian's deal.II does not have: numbers of several lanes.
+ */
+struct FourLanes
+{
+  static constexpr std::size_t
+  size()
+  {
+    return 4;
+  }
+
+  double &
+  operator[](const unsigned int i)
+  {
+    return lanes[i];
+  }
+
+  const double &
+  operator[](const unsigned int i) const
+  {
+    return lanes[i];
+  }
+
+  double lanes[4];
+};
+
+
+
+/**
+ * The largest difference of what an evaluator finds for rows of lanes from what
+ * it finds for the same points.
+ */
+template <typename Lanes>
+double
+lane_error(const Evaluator           &evaluator,
+           Evaluator::Workspace      &workspace,
+           const std::vector<double> &points,
+           const std::vector<double> &expected,
+           const unsigned int         n_lanes)
+{
+  const unsigned int dim    = evaluator.n_coordinates();
+  const unsigned int n      = evaluator.entries().size();
+  const unsigned int n_rows = points.size() / dim / n_lanes;
+  std::vector<Lanes> rows(n_rows * dim), results(n_rows * n);
+  for (unsigned int i = 0; i < n_rows * n_lanes; ++i)
+    for (unsigned int d = 0; d < dim; ++d)
+      rows[i / n_lanes * dim + d][i % n_lanes] = points[i * dim + d];
+  evaluator.evaluate(ArrayView<const Lanes>(rows.data(), rows.size()),
+                     workspace,
+                     ArrayView<Lanes>(results.data(), results.size()),
+                     n_lanes);
+  double error = 0.;
+  for (unsigned int i = 0; i < n_rows; ++i)
+    for (unsigned int e = 0; e < n; ++e)
+      for (unsigned int lane = 0; lane < Lanes::size(); ++lane)
+        error = std::max(
+          error,
+          std::abs(
+            results[i * n + e][lane] -
+            (lane < n_lanes ? expected[(i * n_lanes + lane) * n + e] : 0.)));
+  return error;
+}
+
+
+
+void
+test_evaluator()
+{
+  double     error = 0., errors_of_lanes = 0.;
+  bool       allocates = false, same_on_threads = true;
+  const auto set = DerivativeSet::up_to_order(3, 2);
+  for (const MappedSurrogate &mapped :
+       mapped_surrogates(Architecture(), 3, {20, 20}))
+    {
+      const Surrogate   &surrogate = mapped.surrogate;
+      const unsigned int n         = surrogate.n_components() * set.size();
+      const auto         points    = random_points(surrogate, 600);
+      const auto         jets      = jets_of(surrogate, set, points);
+
+      const Evaluator      all(surrogate, set);
+      Evaluator::Workspace workspace(all);
+      std::vector<double>  results(jets.size());
+      all.evaluate(view(points), workspace, make_array_view(results));
+      error = std::max(error, relative_error(results, jets, n));
+      const unsigned int before = n_allocations;
+      all.evaluate(view(points), workspace, make_array_view(results));
+      errors_of_lanes = std::max(
+        {errors_of_lanes,
+         lane_error<VectorizedArray<double>>(
+           all, workspace, points, results, VectorizedArray<double>::size()),
+         lane_error<FourLanes>(all, workspace, points, results, 4),
+         lane_error<FourLanes>(all, workspace, points, results, 3)});
+      // each call of lane_error() needs two arrays, and nothing else
+      allocates = allocates || n_allocations != before + 6;
+
+      // some entries in another order, by their numbers and by their names
+      const Evaluator some(
+        surrogate,
+        std::vector<JetEntry>{{0, {0, 1, 1}}, {0, {0, 0, 0}}, {0, {1, 0, 0}}});
+      const Evaluator      named(surrogate, {"x_yz", "x", "x_x"});
+      Evaluator::Workspace of_some(some), of_named(named);
+      std::vector<double>  expected, found(3 * 600), by_name(3 * 600);
+      for (std::size_t i = 0; i < jets.size(); i += n)
+        for (const JetEntry &entry : some.entries())
+          expected.push_back(jets[i + set.index_of(entry.derivative)]);
+      some.evaluate(view(points), of_some, make_array_view(found));
+      named.evaluate(view(points), of_named, make_array_view(by_name));
+      error = std::max({error,
+                        relative_error(found, expected, 3),
+                        relative_error(by_name, expected, 3)});
+
+      std::vector<std::thread>         threads;
+      std::vector<std::vector<double>> of_thread(3, results);
+      for (std::vector<double> &mine : of_thread)
+        threads.emplace_back([&]() {
+          Evaluator::Workspace my_workspace(all);
+          for (unsigned int repetition = 0; repetition < 20; ++repetition)
+            {
+              mine.assign(mine.size(), 0.);
+              all.evaluate(view(points), my_workspace, make_array_view(mine));
+            }
+        });
+      for (std::thread &thread : threads)
+        thread.join();
+      for (const std::vector<double> &mine : of_thread)
+        same_on_threads = same_on_threads && mine == results;
+    }
+  check_error("evaluator: entries", error, 1e-12);
+  check_error("evaluator: lanes", errors_of_lanes, 0.);
+  check_true("evaluator: allocates nothing", !allocates);
+  check_true("evaluator: the same on all threads", same_on_threads);
+
+  // sizes and names are checked also where assertions are off
+  const Surrogate      u = random_surrogate(Architecture(), 2, {3}, 1, {}, {});
+  const Evaluator      evaluator(u, DerivativeSet(2));
+  Evaluator::Workspace workspace(evaluator);
+  const auto           log = [](const std::string           &what,
+                      const std::function<void()> &work) {
+    try
+      {
+        work();
+        deallog << what << ": FAILED, no exception" << std::endl;
+      }
+    catch (const std::exception &exception)
+      {
+        deallog << what << ": " << error_message(exception) << std::endl;
+      }
+  };
+  std::vector<double> numbers(3);
+  log("half a point", [&]() {
+    evaluator.evaluate(view(numbers), workspace, make_array_view(numbers));
+  });
+  log("no room", [&]() {
+    evaluator.evaluate(ArrayView<const double>(numbers.data(), 2),
+                       workspace,
+                       make_array_view(numbers));
+  });
+  log("component", [&]() {
+    Evaluator bad(u, std::vector<JetEntry>{{1, {0, 0}}});
+  });
+  log("coordinates", [&]() { Evaluator bad(u, DerivativeSet(3)); });
+  log("order", [&]() { Evaluator bad(u, DerivativeSet(2, {{3, 2}})); });
+}
+
+
+
 DERL_TEST(workspace)
 {
   initlog();
   test_allocations();
   test_threads();
   test_misuse();
+  test_evaluator();
 }
 } // namespace test_workspace

@@ -127,6 +127,8 @@ struct Options
   bool                      is_restart     = false;
   std::string               path           = checkpoint;
   std::vector<unsigned int> hidden         = {8, 8};
+  bool                      has_maps       = false;
+  std::vector<unsigned int> fixed_layers   = {};
   double                    weight         = 1.;
   std::string               weights        = "fixed";
   double                    held_out       = 0.;
@@ -144,12 +146,29 @@ struct Outcome
 
 
 
-Outcome
-train(const Options &options)
+Surrogate
+surrogate_of(const Options &options)
 {
   NetworkParameters network;
   network.hidden = options.hidden;
-  Surrogate surrogate(network, {"x", "y"}, {"u"});
+  OutputMap map  = OutputMap::identity(1, 2);
+  map.impose(0, ExactValues::on_box({-1., -1.}, {1., 1.}));
+  Surrogate result(network,
+                   {"x", "y"},
+                   {"u"},
+                   options.has_maps ? InputMap::periodic(2, {{0, 4.}})
+                                    : InputMap(),
+                   options.has_maps ? map : OutputMap());
+  result.fixed_layers = options.fixed_layers;
+  return result;
+}
+
+
+
+Outcome
+train(const Options &options)
+{
+  Surrogate surrogate = surrogate_of(options);
 
   TrainingParameters parameters;
   parameters.optimizer.method             = options.method;
@@ -437,6 +456,12 @@ check_failures()
   other        = options;
   other.weight = 1. / 3.;
   refuses("weight", other);
+  other          = options;
+  other.has_maps = true;
+  refuses("maps", other);
+  other              = options;
+  other.fixed_layers = {0, 2};
+  refuses("fixed layers", other);
   other        = options;
   other.method = "L-BFGS";
   refuses("method", other);
@@ -451,6 +476,43 @@ check_failures()
         same(from_previous, whole) && says(from_previous, "iteration 40 of"));
   put(checkpoint + ".previous", "nothing");
   refuses("both damaged", options);
+}
+
+
+
+/**
+ * No method may move a fixed layer; maps and fixed layers change nothing about
+ * restarts.
+ */
+void
+check_maps_and_fixed_layers()
+{
+  for (const std::string method :
+       {"Adam", "L-BFGS", "self-scaled Broyden", "Levenberg-Marquardt"})
+    {
+      Options options;
+      options.method       = method;
+      options.has_maps     = true;
+      options.fixed_layers = {1};
+      options.n_iterations = 30;
+      const Outcome whole  = train(options);
+      options.every        = 10;
+      options.n_iterations = 20;
+      train(options);
+      options.n_iterations = 30;
+      options.is_restart   = true;
+      check(method + ", restart with maps", same(train(options), whole));
+
+      // three features, so that layer 1 begins after 4 * 8 parameters
+      const Vector<double> start = surrogate_of(options).parameters;
+      bool                 fixed = true, moved = true;
+      for (unsigned int i = 0; i < start.size(); ++i)
+        if (i >= 32 && i < 32 + 9 * 8)
+          fixed = fixed && start(i) == whole.parameters(i);
+        else
+          moved = moved && start(i) != whole.parameters(i);
+      check(method + ", a fixed layer", fixed && moved);
+    }
 }
 
 
@@ -470,5 +532,6 @@ DERL_TEST(restart)
   check_signals();
   check_interval();
   check_failures();
+  check_maps_and_fixed_layers();
 }
 } // namespace test_restart

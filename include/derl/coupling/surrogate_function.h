@@ -4,7 +4,7 @@
 #ifndef derl_coupling_surrogate_function_h
 #define derl_coupling_surrogate_function_h
 
-#include <derl/network/surrogate.h>
+#include <derl/network/evaluator.h>
 
 #include <deal.II/base/function.h>
 #include <deal.II/base/table.h>
@@ -16,8 +16,9 @@
 namespace derl
 {
   /**
-   * What a SurrogateFunction does at a point outside the bounding box of the
-   * training samples, where the surrogate extrapolates.
+   * What a SurrogateFunction does at a point outside the surrogate's domain or,
+   * if it has none, outside the bounding box of the training samples, where the
+   * surrogate extrapolates.
    */
   enum class OutsideBox
   {
@@ -194,8 +195,9 @@ namespace derl
                 const DerivativeSet                   &derivatives) const;
 
     /**
-     * Values and gradients of @p n_selected components at the quadrature points
-     * of a batch of cells, in the form in which FEEvaluation wants them.
+     * Values, gradients and Hessians of @p n_selected components at the
+     * quadrature points of a batch of cells, in the form in which FEEvaluation
+     * has them.
      */
     template <int n_selected, std::size_t width>
     struct BatchJets
@@ -205,13 +207,16 @@ namespace derl
       std::vector<dealii::Tensor<1, n_selected, Number>> values;
       std::vector<dealii::Tensor<1, n_selected, dealii::Tensor<1, dim, Number>>>
         gradients;
+      std::vector<dealii::Tensor<1, n_selected, dealii::Tensor<2, dim, Number>>>
+        hessians;
     };
 
     /**
      * Evaluate components first_component .. first_component+n_selected-1 at
      * @p points, one for each FEEvaluation::quadrature_point().
      *
-     * @param max_order 0 for values, 1 for gradients as well.
+     * @param max_order 0 for values, 1 for gradients as well, 2 for Hessians as
+     *   well; the lists of the others are empty.
      * @param n_lanes how many entries of the vectorized arrays are points,
      *   MatrixFree::n_active_entries_per_cell_batch(); the others become zero.
      */
@@ -226,14 +231,21 @@ namespace derl
       const unsigned int n_lanes         = width) const;
 
   private:
-    struct Evaluators;
-    struct Evaluator;
+    struct Shared;
+    struct Evaluation;
 
     /**
-     * The evaluator of derivatives in space up to some order.
+     * What evaluates derivatives in space up to some order, at most two.
      */
-    const Evaluator &
+    const Evaluation &
     in_space(const unsigned int max_order) const;
+
+    /**
+     * All coordinates of the points, which are checked.
+     */
+    dealii::ArrayView<const double>
+    coordinates_of(const std::vector<dealii::Point<dim>> &points,
+                   std::vector<double>                   &coordinates) const;
 
     /**
      * Hand the jets at @p points to @p consumer block by block. For derivatives
@@ -241,16 +253,16 @@ namespace derl
      * row by row of the upper triangle.
      */
     void
-    evaluate(const Evaluator                       &evaluator,
+    evaluate(const Evaluation                      &evaluation,
              const std::vector<dealii::Point<dim>> &points,
              const JetPlan::JetConsumer            &consumer) const;
 
     void
     check_box(const std::vector<dealii::Point<dim>> &points) const;
 
-    std::shared_ptr<const Evaluators> evaluators;
-    OutsideBox                        outside_box;
-    std::vector<double>               parameters;
+    std::shared_ptr<const Shared> shared;
+    OutsideBox                    outside_box;
+    std::vector<double>           parameters;
   };
 
 
@@ -266,9 +278,12 @@ namespace derl
     const unsigned int first_component,
     const unsigned int n_lanes) const
   {
-    AssertIndexRange(max_order, 2);
-    AssertIndexRange(n_lanes, width + 1);
-    AssertIndexRange(first_component + n_selected, this->n_components + 1);
+    AssertThrow(n_lanes > 0 && n_lanes <= width,
+                dealii::ExcMessage("There are not as many lanes."));
+    AssertThrow(first_component + n_selected <= this->n_components,
+                dealii::ExcMessage("The surrogate does not have as many "
+                                   "components."));
+    const auto                     &evaluation = in_space(max_order);
     std::vector<dealii::Point<dim>> all;
     all.reserve(points.size() * n_lanes);
     for (const auto &point : points)
@@ -282,22 +297,28 @@ namespace derl
 
     result.values.assign(points.size(), {});
     result.gradients.assign(max_order > 0 ? points.size() : 0, {});
-    evaluate(in_space(max_order),
-             all,
-             [&](const unsigned int first, const JetBlock &block) {
-               for (int c = 0; c < n_selected; ++c)
-                 for (unsigned int k = 0; k < block.n_points(); ++k)
-                   {
-                     const unsigned int q    = (first + k) / n_lanes;
-                     const unsigned int lane = (first + k) % n_lanes;
-                     result.values[q][c][lane] =
-                       block(first_component + c, 0)[k];
-                     if (max_order > 0)
-                       for (unsigned int d = 0; d < dim; ++d)
-                         result.gradients[q][c][d][lane] =
-                           block(first_component + c, 1 + d)[k];
-                   }
-             });
+    result.hessians.assign(max_order > 1 ? points.size() : 0, {});
+    evaluate(
+      evaluation, all, [&](const unsigned int first, const JetBlock &block) {
+        for (int c = 0; c < n_selected; ++c)
+          for (unsigned int k = 0; k < block.n_points(); ++k)
+            {
+              const unsigned int q    = (first + k) / n_lanes;
+              const unsigned int lane = (first + k) % n_lanes;
+              const auto         jet  = [&](const unsigned int entry) {
+                return block(first_component + c, entry)[k];
+              };
+              result.values[q][c][lane] = jet(0);
+              if (max_order > 0)
+                for (unsigned int d = 0; d < dim; ++d)
+                  result.gradients[q][c][d][lane] = jet(1 + d);
+              if (max_order > 1)
+                for (unsigned int i = 0, entry = 1 + dim; i < dim; ++i)
+                  for (unsigned int j = i; j < dim; ++j, ++entry)
+                    result.hessians[q][c][i][j][lane] =
+                      result.hessians[q][c][j][i][lane] = jet(entry);
+            }
+      });
   }
 } // namespace derl
 

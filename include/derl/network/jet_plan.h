@@ -22,6 +22,8 @@
 
 namespace derl
 {
+  struct Surrogate;
+
   /**
    * A view of the jets of a block of points, or of the derivatives of a loss
    * by them: for each component and each entry of the derivative set an array
@@ -157,8 +159,8 @@ namespace derl
 
 
   /**
-   * How to compute the jets of a network, and their exact adjoint, for a
-   * given architecture, scaling and derivative set (up to total order four).
+   * How to compute the jets of a network or of a surrogate, and their exact
+   * adjoint, for a given derivative set (up to total order four).
    *
    * Jets are propagated forward through the layers: a linear layer acts on
    * every derivative alike, as a matrix product over a block of points; an
@@ -209,6 +211,19 @@ namespace derl
      */
     JetPlan(const Architecture  &architecture,
             const Scaling       &scaling,
+            const DerivativeSet &derivatives,
+            const Algorithm      algorithm = Algorithm::automatic,
+            const Precision      precision = Precision::double_precision);
+
+    /**
+     * A plan for a surrogate, with its input map and output map: jets are those
+     * of its components with respect to its coordinates. Rows of the Jacobian,
+     * gradients and products are zero in the parameters of its fixed layers.
+     * If all maps are affine this is the plan above. Throws if the surrogate's
+     * parts do not fit together, or if the output map takes derivatives of the
+     * network above total order four.
+     */
+    JetPlan(const Surrogate     &surrogate,
             const DerivativeSet &derivatives,
             const Algorithm      algorithm = Algorithm::automatic,
             const Precision      precision = Precision::double_precision);
@@ -399,13 +414,6 @@ namespace derl
     check_workspace(const Workspace &workspace) const;
 
     template <typename Number>
-    void
-    fill_inputs(const double      *points,
-                const unsigned int n_points,
-                const unsigned int n_panels,
-                Number            *workspace) const;
-
-    template <typename Number>
     struct Block;
 
     template <typename BlockFunction>
@@ -416,17 +424,15 @@ namespace derl
 
     template <typename Number>
     void
-    read_jets(const unsigned int n_panels,
-              Number            *workspace,
-              const std::size_t  offset,
-              double            *jets) const;
+    read_jets(const Block<Number> &block, double *jets) const;
 
     template <typename Number>
     void
-    write_adjoints(const unsigned int n_points,
-                   const unsigned int n_panels,
-                   const double      *adjoints,
-                   Number            *workspace) const;
+    read_tangents(const Block<Number> &block, double *tangents) const;
+
+    template <typename Number>
+    void
+    write_adjoints(const Block<Number> &block, const double *adjoints) const;
 
     JetBlock
     view(double *jets, const unsigned int n_points) const;

@@ -9,10 +9,12 @@
 namespace derl
 {
   /**
-   * The affine maps between a user's units and the network's:
-   * the network sees (x_i - input_shift_i) / input_scale_i, and component c
-   * of the surrogate is output_shift_c + output_scale_c times the network's.
-   * Derivatives of the surrogate are with respect to the user's coordinates.
+   * The affine maps between a user's units and the network's: the network sees
+   * (x_i - input_shift_i) / input_scale_i for each coordinate i, and
+   * output_shift_o + output_scale_o times the network's output o is component o
+   * of the surrogate. An InputMap does something else with coordinates, an
+   * OutputMap something more with outputs. Derivatives of the surrogate are
+   * with respect to the user's coordinates.
    */
   struct Scaling
   {
@@ -25,7 +27,7 @@ namespace derl
      * No scaling at all: shifts 0, scales 1.
      */
     static Scaling
-    identity(const unsigned int n_inputs, const unsigned int n_outputs);
+    identity(const unsigned int n_coordinates, const unsigned int n_outputs);
 
     bool
     operator==(const Scaling &other) const
@@ -40,7 +42,7 @@ namespace derl
      * Throw if lengths do not fit or a number is not finite or a scale is 0.
      */
     void
-    check(const unsigned int n_inputs, const unsigned int n_outputs) const;
+    check(const unsigned int n_coordinates, const unsigned int n_outputs) const;
   };
 } // namespace derl
 

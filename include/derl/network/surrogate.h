@@ -7,7 +7,9 @@
 #include <derl/base/jet_entry.h>
 
 #include <derl/network/architecture.h>
+#include <derl/network/input_map.h>
 #include <derl/network/jet_plan.h>
+#include <derl/network/output_map.h>
 #include <derl/network/scaling.h>
 
 #include <deal.II/base/mpi.h>
@@ -81,29 +83,49 @@ namespace derl
 
   /**
    * A trained (or initial) network with everything that is needed to use it:
-   * parameters, scaling, the names of its coordinates and components, and
-   * where it comes from. This is what is saved, loaded and evaluated. The
-   * same on all ranks.
+   * parameters, the maps around it, the names of its coordinates and
+   * components, and where it comes from. This is what is saved, loaded and
+   * evaluated. The same on all ranks.
+   *
+   * From the coordinates to the components: the input map makes features of the
+   * coordinates, the network makes outputs of these, the outputs are scaled,
+   * and the output map makes components of them.
    */
   struct Surrogate
   {
     /**
-     * A surrogate with random initial parameters and no scaling.
+     * A surrogate whose parts are still to be set.
+     */
+    Surrogate() = default;
+
+    /**
+     * A surrogate with random initial parameters and no scaling. The maps
+     * determine the numbers of the network's inputs and outputs.
      *
-     * @param coordinates names of the network's inputs: space, then time, then
+     * @param coordinates names of the coordinates: space, then time, then
      *   parameters.
-     * @param components names of its outputs.
+     * @param components names of the components.
      */
     Surrogate(const NetworkParameters        &parameters,
               const std::vector<std::string> &coordinates,
-              const std::vector<std::string> &components);
+              const std::vector<std::string> &components,
+              const InputMap                 &input_map  = InputMap(),
+              const OutputMap                &output_map = OutputMap());
 
     /**
      * A surrogate of given parts, zero parameters and no scaling.
      */
     Surrogate(const Architecture             &architecture,
               const std::vector<std::string> &coordinates,
-              const std::vector<std::string> &components);
+              const std::vector<std::string> &components,
+              const InputMap                 &input_map  = InputMap(),
+              const OutputMap                &output_map = OutputMap());
+
+    unsigned int
+    n_coordinates() const;
+
+    unsigned int
+    n_components() const;
 
     /**
      * A plan for the jets of this surrogate.
@@ -120,24 +142,77 @@ namespace derl
     names() const;
 
     /**
-     * Throw if names, scaling and parameters do not fit the architecture.
+     * Throw if names, maps and parameters do not fit the architecture.
      */
     void
     check() const;
 
+    /**
+     * Whether plans made for this surrogate serve @p other, too: architecture,
+     * scaling, maps and fixed layers are the same.
+     */
+    bool
+    has_equal_plans(const Surrogate &other) const;
+
     Architecture             architecture;
     Scaling                  scaling;
+    InputMap                 input_map;
+    OutputMap                output_map;
     std::vector<std::string> coordinates;
     std::vector<std::string> components;
     dealii::Vector<double>   parameters;
     Provenance               provenance;
+
+    /** Where the surrogate is meant to be used, if someone has said so: bounds
+     * of each coordinate, which may be infinite. Otherwise empty; then it is
+     * the training box. */
+    std::vector<double> domain_lower;
+    std::vector<double> domain_upper;
+
+    /** Coefficients that were learned along with the parameters. */
+    std::vector<std::pair<std::string, double>> coefficients;
+
+    /** What was found out about the surrogate's quality, for the reader: a
+     * sentence, and the numbers that it is based on. */
+    struct Verdict
+    {
+      std::string                                 text;
+      std::vector<std::pair<std::string, double>> figures;
+    };
+    Verdict verdict;
+
+    /** Numbers of the layers (0 is the first one behind the inputs, the last
+     * one makes the outputs) whose weights and biases training leaves as they
+     * are. Not part of the model file. */
+    std::vector<unsigned int> fixed_layers;
   };
 
 
 
   /**
+   * A surrogate with wider hidden layers that is the same function, to
+   * round-off: weights from a new unit to an old one or to an output are zero,
+   * those to a new unit are random, as initial parameters are. Training can
+   * then use the new units. Throws if @p hidden has another number of layers or
+   * if a layer would become narrower.
+   */
+  Surrogate
+  widen(const Surrogate                 &surrogate,
+        const std::vector<unsigned int> &hidden,
+        const std::uint32_t              seed);
+
+  /**
+   * A text that says what the maps of a surrogate are, to be compared and read;
+   * of a surrogate in a lifting it gives the checksum.
+   */
+  std::string
+  describe_maps(const Surrogate &surrogate);
+
+
+
+  /**
    * The text of the model file: JSON with a format version, the architecture,
-   * names, scaling, parameters in full precision, provenance, and a checksum
+   * names, maps, parameters in full precision, provenance, and a checksum
    * (CRC-32) over all of it. Reading it back gives bitwise the same numbers.
    * See doc/model_file.md for the format.
    */

@@ -49,10 +49,10 @@ namespace derl
   public:
     /**
      * An objective without terms for the network of @p surrogate, which must
-     * outlive this object. What a surrogate has beside parameters (its scaling)
-     * may be changed between evaluations, alike on all ranks, and is used. The
-     * network is evaluated in the given precision, all sums are taken in
-     * double. Collective.
+     * outlive this object. What a surrogate has beside parameters (scaling,
+     * maps, fixed layers) may be changed between evaluations, alike on all
+     * ranks, and is used. The network is evaluated in the given precision, all
+     * sums are taken in double. Collective.
      */
     SumOfSquares(const Surrogate         &surrogate,
                  const MPI_Comm          &communicator,
@@ -276,7 +276,7 @@ namespace derl
     std::vector<double>                 weights;
     std::vector<double>                 values;
     bool                                is_prepared = false;
-    Scaling                             scaling_of_plans;
+    Surrogate                           surrogate_of_plans;
     dealii::Vector<double>              linearization_point;
 
     unsigned int  batch_seed   = 0;

@@ -35,7 +35,7 @@ namespace derl
 
       /**
        * Call function(layer, adjoints, activations) for the factors of each
-       * layer of a panel.
+       * layer of a panel that is not fixed.
        */
       template <typename Number, typename Function>
       DERL_ALWAYS_INLINE void
@@ -44,11 +44,12 @@ namespace derl
                      const Function &function)
       {
         for (unsigned int l = 0; l < shape.n_layers; ++l)
-          {
-            const FactorLayout layout(n_all_channels(shape), shape.layers[l]);
-            function(shape.layers[l], factors, factors + layout.n_adjoints);
-            factors += layout.size;
-          }
+          if (!shape.layers[l].is_fixed)
+            {
+              const FactorLayout layout(n_all_channels(shape), shape.layers[l]);
+              function(shape.layers[l], factors, factors + layout.n_adjoints);
+              factors += layout.size;
+            }
       }
 
 
@@ -165,6 +166,8 @@ namespace derl
             for (unsigned int l = 0; l < shape.n_layers; ++l)
               {
                 const LayerLayout &layer = shape.layers[l];
+                if (layer.is_fixed)
+                  continue;
                 const FactorLayout first_layout(n_first, layer);
                 const FactorLayout second_layout(n_second, layer);
                 for (unsigned int c = 0; c < n_first; ++c)

@@ -33,6 +33,9 @@ namespace derl
    *   u_alpha = sum over layers and units of abar N_alpha
    *             (+ W^T zbar of the first layer, for a first derivative).
    * One back-propagation per component thus gives all collapsed derivatives.
+   * If the inputs are features phi(x) of the coordinates, that last part is the
+   * sum over the features of the adjoint of the input times phi_alpha, for
+   * derivatives of any order.
    * A loss with the derivatives c_alpha by u_alpha depends on them as on the
    * single channel tau = sum_alpha c_alpha alpha, which is propagated once
    * more, and whose adjoint is abar again. With C propagated channels and q
@@ -86,6 +89,8 @@ namespace derl
     {
       unsigned int n_inputs;
       unsigned int n_outputs;
+      /** Whether its parameters do not count in derivatives. */
+      bool is_fixed;
       /** From one channel to the next, of inputs and outputs. */
       std::size_t input_stride;
       std::size_t output_stride;
@@ -129,15 +134,22 @@ namespace derl
     struct JetShape
     {
       unsigned int n_layers;
-      unsigned int n_coordinates;
+      /** Below this one all layers are fixed. */
+      unsigned int first_free_layer;
+      unsigned int n_inputs;
       unsigned int n_components;
+
+      /** Whether the inputs are features of the coordinates whose derivatives
+       * depend on the point: then all of them come with the points. Otherwise
+       * an input is a coordinate, with constant slope. */
+      bool has_features;
 
       /** Channels propagated as they are, the value first. */
       unsigned int n_channels;
       /** Channels tau behind them: one per component, or none. */
       unsigned int n_collapsed_channels;
-      /** For each channel its coordinate if it is a first derivative, else
-       * n_coordinates. */
+      /** For each channel its input if it is the first derivative with respect
+       * to a coordinate that is an input, else n_inputs. */
       const unsigned int *coordinate_of_channel;
       /** Largest order, collapsed derivatives included, and without them. */
       unsigned int max_order;
@@ -159,6 +171,9 @@ namespace derl
        * [panel][component][derivative][point]. */
       std::size_t collapsed;
       std::size_t collapsed_adjoint;
+      /** Collapsed derivatives of the features:
+       * [panel][derivative][feature][point]. */
+      std::size_t collapsed_features;
       /** Two arrays for the adjoint, all channels, of the widest layer. */
       std::size_t adjoint[2];
       /** For one panel, [.][unit][point] with the widest layer's stride:
@@ -171,7 +186,8 @@ namespace derl
        * parameter space that was set. */
       std::size_t tangents;
 
-      /** Numbers of the factors of a panel of rows of the Jacobian. */
+      /** Numbers of the factors of a panel of rows of the Jacobian; fixed
+       * layers have none. */
       std::size_t factor_size;
     };
 
@@ -194,8 +210,9 @@ namespace derl
       void (*set_direction)(const JetShape &shape,
                             const double   *direction,
                             Number         *workspace);
-      /** Jets of the panels in the first layer's input array: channels into z
-       * of the last layer, the others into the collapsed array. */
+      /** Jets of the panels in the first layer's input array (with all
+       * derivatives if these are features): channels into z of the last layer,
+       * the others into the collapsed array. */
       void (*forward)(const JetShape    &shape,
                       const unsigned int n_panels,
                       Number            *workspace);

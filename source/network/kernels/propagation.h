@@ -8,7 +8,7 @@
 #define derl_network_kernels_propagation_h
 
 #include "chain_rule_kernels.h"
-#include "matrix_products.h"
+#include "packed_parameters.h"
 
 namespace derl
 {
@@ -16,96 +16,6 @@ namespace derl
   {
     namespace
     {
-      /** Propagated channels and channels tau. */
-      unsigned int
-      n_all_channels(const JetShape &shape)
-      {
-        return shape.n_channels + shape.n_collapsed_channels;
-      }
-
-
-
-      template <typename Number>
-      void
-      fill_row(const double value, Number *row)
-      {
-        Row<Number>(value).store(row);
-      }
-
-
-
-      /**
-       * Weights and biases into the layout of multiply(), @p offset numbers
-       * behind that of the parameters in use.
-       */
-      template <typename Number>
-      void
-      pack_parameters(const JetShape   &shape,
-                      const double     *parameters,
-                      const std::size_t offset,
-                      Number           *workspace)
-      {
-        for (unsigned int l = 0; l < shape.n_layers; ++l)
-          {
-            const LayerLayout &layer   = shape.layers[l];
-            const double      *weights = parameters + layer.first_parameter;
-            const double      *bias =
-              weights + std::size_t(layer.n_inputs) * layer.n_outputs;
-            pack_matrix(layer.n_outputs,
-                        layer.n_inputs,
-                        weights,
-                        layer.n_inputs,
-                        1,
-                        workspace + offset + layer.weights);
-            pack_matrix(layer.n_inputs,
-                        layer.n_outputs,
-                        weights,
-                        1,
-                        layer.n_inputs,
-                        workspace + offset + layer.transposed_weights);
-            for (unsigned int i = 0; i < layer.n_outputs; ++i)
-              workspace[offset + layer.bias + i] = static_cast<Number>(bias[i]);
-          }
-      }
-
-
-
-      template <typename Number>
-      void
-      set_parameters(const JetShape &shape,
-                     const double   *parameters,
-                     Number         *workspace)
-      {
-        pack_parameters(shape, parameters, 0, workspace);
-
-        // the input's derivatives do not depend on the point
-        const LayerLayout &first = shape.layers[0];
-        for (unsigned int p = 0; p < shape.n_panels; ++p)
-          for (unsigned int c = 1; c < shape.n_channels; ++c)
-            if (shape.coordinate_of_channel[c] < shape.n_coordinates)
-              {
-                const unsigned int d = shape.coordinate_of_channel[c];
-                fill_row(shape.input_slope[d],
-                         workspace + first.input +
-                           (p * n_all_channels(shape) + c) *
-                             first.input_stride +
-                           d * panel_size<Number>);
-              }
-      }
-
-
-
-      template <typename Number>
-      void
-      set_direction(const JetShape &shape,
-                    const double   *direction,
-                    Number         *workspace)
-      {
-        pack_parameters(shape, direction, shape.tangents, workspace);
-      }
-
-
-
       /**
        * W times, or W^T times, one channel of a panel, with its tangents if
        * the sweep has them. @p in_has_tangents is false for the network's
@@ -181,6 +91,63 @@ namespace derl
 
 
       /**
+       * The collapsed derivatives of the features at the points of a panel.
+       */
+      template <typename Number>
+      const Number *
+      collapsed_features(const JetShape    &shape,
+                         const unsigned int panel,
+                         Number            *workspace)
+      {
+        return workspace + shape.collapsed_features +
+               std::size_t(panel) * shape.n_collapsed * shape.n_inputs *
+                 panel_size<Number>;
+      }
+
+
+
+      /**
+       * What the input adds to the collapsed derivatives of component @p o,
+       * given the adjoint of the input.
+       */
+      template <typename Access>
+      void
+      collect_input(const JetShape                &shape,
+                    const unsigned int             panel,
+                    const unsigned int             o,
+                    const typename Access::Number *input_adjoint,
+                    typename Access::Number       *workspace)
+      {
+        using Number             = typename Access::Number;
+        constexpr unsigned int n = panel_size<Number>;
+        const Access           access(shape.tangents);
+        Number *const          result =
+          workspace + shape.collapsed +
+          (panel * shape.n_collapsed_channels + o) * shape.n_collapsed * n;
+        const Number *feature = collapsed_features(shape, panel, workspace);
+        for (unsigned int t = 0; t < shape.n_collapsed; ++t)
+          if (shape.has_features)
+            {
+              auto sum = access.load(result + t * n);
+              for (unsigned int f = 0; f < shape.n_inputs; ++f, feature += n)
+                sum +=
+                  access.load(input_adjoint + f * n) * access.constant(feature);
+              access.store(sum, result + t * n);
+            }
+          else
+            {
+              // first derivatives are the adjoint of the input
+              const unsigned int d = shape.coordinate_of_collapsed[t];
+              if (d < shape.n_inputs)
+                access.store(access.load(input_adjoint + d * n) *
+                               shape.input_slope[d],
+                             result + t * n);
+            }
+      }
+
+
+
+      /**
        * Back-propagate the components' values to get the collapsed
        * derivatives. Leaves the adjoint of each layer's activations in
        * value_adjoint.
@@ -237,20 +204,9 @@ namespace derl
                       !is_output,
                       out,
                       out + shape.tangents);
-                    // collapsed first derivatives are the adjoint of the input
                     if (l == 0)
-                      for (unsigned int t = 0; t < shape.n_collapsed; ++t)
-                        {
-                          const unsigned int d =
-                            shape.coordinate_of_collapsed[t];
-                          if (d < shape.n_coordinates)
-                            access.store(access.load(input_adjoint +
-                                                     d * panel_size<Number>) *
-                                           shape.input_slope[d],
-                                         workspace + shape.collapsed +
-                                           (s * shape.n_collapsed + t) *
-                                             panel_size<Number>);
-                        }
+                      collect_input<Access>(
+                        shape, p, o, input_adjoint, workspace);
                   }
               }
           }
@@ -307,15 +263,26 @@ namespace derl
               const Number *const c = workspace + shape.collapsed_adjoint +
                                       (p * shape.n_collapsed_channels + o) *
                                         shape.n_collapsed * panel_size<Number>;
-              for (unsigned int d = 0; d < shape.n_coordinates; ++d)
+              for (unsigned int d = 0; d < shape.n_inputs; ++d)
                 fill_row(0., input + d * panel_size<Number>);
+              const Number *feature = collapsed_features(shape, p, workspace);
               for (unsigned int t = 0; t < shape.n_collapsed; ++t)
                 {
-                  const unsigned int d = shape.coordinate_of_collapsed[t];
-                  if (d < shape.n_coordinates)
-                    (Row<Number>(c + t * panel_size<Number>) *
-                     shape.input_slope[d])
-                      .store(input + d * panel_size<Number>);
+                  const Row<Number> factor(c + t * panel_size<Number>);
+                  if (shape.has_features)
+                    for (unsigned int f = 0; f < shape.n_inputs;
+                         ++f, feature += panel_size<Number>)
+                      {
+                        Number *const sum = input + f * panel_size<Number>;
+                        (Row<Number>(sum) + factor * Row<Number>(feature))
+                          .store(sum);
+                      }
+                  else if (shape.coordinate_of_collapsed[t] < shape.n_inputs)
+                    {
+                      const unsigned int d = shape.coordinate_of_collapsed[t];
+                      (factor * shape.input_slope[d])
+                        .store(input + d * panel_size<Number>);
+                    }
                 }
             }
         // the output layer has nothing to add
@@ -333,8 +300,8 @@ namespace derl
       /**
        * Back-propagate the adjoint of the output layer's channels in
        * adjoint[0], and that of the collapsed derivatives. Calls
-       * consume(layer, bar) for each layer with the adjoint of its
-       * pre-activations, [panel][channel][unit][point].
+       * consume(layer, bar) for each layer that is not fixed with the adjoint
+       * of its pre-activations, [panel][channel][unit][point].
        */
       template <typename Number, typename Consumer>
       void
@@ -364,7 +331,7 @@ namespace derl
                              o * panel_size<Number>);
           }
 
-        for (unsigned int l = shape.n_layers; l-- > 0;)
+        for (unsigned int l = shape.n_layers; l-- > shape.first_free_layer;)
           {
             const LayerLayout &layer = shape.layers[l];
             for (unsigned int p = 0; p < n_panels; ++p)
@@ -376,7 +343,7 @@ namespace derl
                                            p,
                                            workspace,
                                            bar + first * layer.output_stride);
-                if (l > 0)
+                if (l > shape.first_free_layer)
                   for (unsigned int c = 0; c < shape.n_channels; ++c)
                     multiply<false>(layer.n_inputs,
                                     layer.n_outputs,
@@ -385,7 +352,8 @@ namespace derl
                                     bar + (first + c) * layer.output_stride,
                                     below + (first + c) * layer.input_stride);
               }
-            consume(layer, bar);
+            if (!layer.is_fixed)
+              consume(layer, bar);
             Number *const swap = bar;
             bar                = below;
             below              = swap;
@@ -437,6 +405,8 @@ namespace derl
           {
             const LayerLayout &layer   = shape.layers[l];
             double *const      weights = gradient + layer.first_parameter;
+            if (layer.is_fixed)
+              continue;
             unpack_tiles<Number>(layer.n_outputs,
                                  layer.n_inputs,
                                  sums + layer.weight_sums,

@@ -303,6 +303,13 @@ namespace derl
           return Value(p);
         }
 
+        /** A number without a tangent. */
+        DERL_ALWAYS_INLINE Value
+        constant(const Number *p) const
+        {
+          return Value(p);
+        }
+
         DERL_ALWAYS_INLINE void
         store(const Value &x, Number *p) const
         {
@@ -332,6 +339,12 @@ namespace derl
         load(const Number *p) const
         {
           return {Row<Number>(p), Row<Number>(p + offset)};
+        }
+
+        DERL_ALWAYS_INLINE Value
+        constant(const Number *p) const
+        {
+          return {Row<Number>(p), Row<Number>(0.)};
         }
 
         DERL_ALWAYS_INLINE void

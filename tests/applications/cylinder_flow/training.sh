@@ -85,6 +85,22 @@ for key in drag lift pressure_difference continuity momentum; do
     "$(figure $summary surrogate $key)" 1e-8
 done
 
+# a velocity that is the curl of a stream function has no divergence, also when
+# it comes from a file
+succeed 2 stream.log "${job[@]}" --set "Output folder=stream" \
+  --set "Network/Stream function=true" \
+  --set "Training/Maximal number of iterations=50"
+succeed 1 stream_evaluate.log "${job[@]}" --set "Output folder=stream_evaluate" \
+  --evaluate stream/model.json
+for folder in stream stream_evaluate; do
+  value=$(figure $folder/summary.json surrogate continuity)
+  echo "continuity of $folder: $value"
+  check "no divergence of $folder" holds "${value:-1} < 1e-12"
+done
+check "drag of the saved stream function" close \
+  "$(figure stream_evaluate/summary.json surrogate drag)" \
+  "$(figure stream/summary.json surrogate drag)" 1e-8
+
 # the other weighting and terms, hanging nodes
 succeed 2 volume.log "${job[@]}" --set "Output folder=volume" \
   --set "Reference/Adaptive refinements=1" \
