@@ -12,6 +12,7 @@
 #include <common/command_line.h>
 
 #include <allen_cahn_parameters.h>
+#include <defaults_parameters.h>
 #include <estimator_study.h>
 #include <flow_parameters.h>
 #include <heat_series_parameters.h>
@@ -145,6 +146,7 @@ namespace fuzz
     const std::vector<Application> applications = {
       application<AllenCahnParameters>("allen_cahn"),
       application<FlowParameters>("cylinder_flow"),
+      application<DefaultsParameters>("defaults"),
       application<EstimatorStudyParameters>("derivative_estimators"),
       application<HeatSeriesParameters>("heat_series"),
       application<WarmStartParameters>("warm_start")};
