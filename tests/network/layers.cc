@@ -125,6 +125,8 @@ test_fixed_layers()
           factors);
         FullMatrix<double> rows(30, gradient.size()), products(30, 30),
           expected(30, 30);
+        // what is there before must be overwritten
+        std::fill_n(&rows(0, 0), rows.n_elements(), 1.);
         plan.expand_rows(factors, 0, rows);
         for (unsigned int i = 0; i < rows.m(); ++i)
           for (unsigned int j = 0; j < rows.n(); ++j)
