@@ -40,7 +40,7 @@ namespace derl
                    const std::set<std::string> &names);
 
     const Json &
-    expect_list(const Json &list, const std::string &name);
+    expect_list(const Json &list, const char *const name);
 
     /**
      * Throw unless @p x counts something.

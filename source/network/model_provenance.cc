@@ -33,10 +33,11 @@ namespace derl
 
 
   const internal::Json &
-  internal::expect_list(const Json &list, const std::string &name)
+  internal::expect_list(const Json &list, const char *const name)
   {
-    AssertThrow(list.is_array(),
-                ExcMessage("the entry '" + name + "' is not a list"));
+    AssertThrow(
+      list.is_array(),
+      ExcMessage(std::string("the entry '") + name + "' is not a list"));
     return list;
   }
 
@@ -59,7 +60,7 @@ namespace derl
   internal::whole_numbers(const Json &list, const std::string &name)
   {
     std::vector<unsigned int> result;
-    for (const Json &number : expect_list(list, name))
+    for (const Json &number : expect_list(list, name.c_str()))
       result.push_back(whole_number(number));
     return result;
   }

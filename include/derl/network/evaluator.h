@@ -182,7 +182,7 @@ namespace derl
         const double *result = workspace.results.data();
         for (unsigned int row = begin; row < begin + n; ++row)
           {
-            Lanes *const out = &results[std::size_t(row) * n_out];
+            Lanes *const out = results.data() + std::size_t(row) * n_out;
             for (unsigned int lane = 0; lane < Lanes::size(); ++lane)
               for (unsigned int e = 0; e < n_out; ++e)
                 out[e][lane] = lane < n_lanes ? *result++ : 0.;
