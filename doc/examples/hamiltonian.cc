@@ -1,7 +1,8 @@
-// The Hamiltonian of a pendulum from observed rates of its state: a residual of
-// first derivatives. Along the dynamics it implies, the true energy must stay.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// The Hamiltonian of a pendulum from observed rates of its state: a residual of
+// first derivatives. Along the dynamics it implies, the true energy must stay.
 
 #include <derl/coupling/surrogate_function.h>
 #include <derl/data/point_sets.h>

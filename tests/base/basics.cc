@@ -1,7 +1,8 @@
-// Multi-indices, the chain rule and the random stream are the ground that all
-// the rest stands on: their laws and published numbers.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Multi-indices, the chain rule and the random stream are the ground that all
+// the rest stands on: their laws and published numbers.
 
 #include <derl/base/jet_entry.h>
 #include <derl/base/least_squares_objective.h>

@@ -1,7 +1,8 @@
-// A checkpoint must come back bit by bit on any number of ranks, and nothing
-// but a whole and unchanged file may be taken for one.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// A checkpoint must come back bit by bit on any number of ranks, and nothing
+// but a whole and unchanged file may be taken for one.
 
 #include <derl/base/checkpoint.h>
 

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // An error on one rank must be the same exception on all, with the message of
 // the lowest rank that met it; files, folders and memory are judged for all
 // ranks.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
 #include <derl/base/communication.h>

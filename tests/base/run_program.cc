@@ -1,7 +1,8 @@
-// How a program ends when exceptions leave it on some ranks or all: seen only
-// from outside of the process, see check_run_program.sh.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// How a program ends when exceptions leave it on some ranks or all: seen only
+// from outside of the process, see check_run_program.sh.
 
 #include <derl/base/collective.h>
 

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // A surrogate of space, time and parameters must be the same function as its
 // network, in each copy with its own time and parameters, on any thread; and
 // must tell when it extrapolates.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/coupling/surrogate_tensor_function.h>
 

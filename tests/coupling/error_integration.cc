@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // The errors of a surrogate and of a finite element solution must be those that
 // deal.II's own tools find, on any number of ranks, and the fields for pictures
 // must be what their names say.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/coupling/comparison_postprocessor.h>
 #include <derl/coupling/error_integration.h>

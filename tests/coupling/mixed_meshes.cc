@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // Errors must be integrated exactly, and starts be exact, on simplices, mixed
 // cells and hp elements as on hypercubes, on any number of ranks; cells without
 // degrees of freedom do not count.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/coupling/error_integration.h>
 #include <derl/coupling/residual_rms.h>

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // warm_start() must represent what an element can represent, and otherwise be
 // the best approximation among the functions that satisfy the constraints: for
 // elements with and without support points, alone and in systems, at hanging
 // nodes, on curved cells; and write to block vectors, on any number of ranks.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/coupling/error_integration.h>
 #include <derl/coupling/warm_start.h>

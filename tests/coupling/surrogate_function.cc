@@ -1,7 +1,8 @@
-// A surrogate as a function of space must agree with itself in all forms of
-// evaluation, with its differences, and from any number of threads.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// A surrogate as a function of space must agree with itself in all forms of
+// evaluation, with its differences, and from any number of threads.
 
 #include <derl/base/random.h>
 

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // A surrogate must become the start of a solver, a boundary condition and a
 // coefficient in loops of MatrixFree: for all vectors, on curved meshes with
 // hanging nodes, on any number of ranks; and errors must be those of all ranks.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/coupling/surrogate_function.h>
 #include <derl/coupling/warm_start.h>

@@ -1,7 +1,8 @@
-// Auxiliary columns must hold what was asked for, through everything that is
-// done to samples, and tables joined or relabelled must keep their numbers.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Auxiliary columns must hold what was asked for, through everything that is
+// done to samples, and tables joined or relabelled must keep their numbers.
 
 #include <derl/data/columns.h>
 #include <derl/data/resampling.h>

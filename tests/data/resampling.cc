@@ -1,7 +1,8 @@
-// What is held out of a table of samples, and the noise on it, must be random,
-// and the same on any number of ranks; joined tables lose nothing.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// What is held out of a table of samples, and the noise on it, must be random,
+// and the same on any number of ranks; joined tables lose nothing.
 
 #include <derl/data/point_sets.h>
 #include <derl/data/resampling.h>

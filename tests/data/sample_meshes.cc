@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // A finite element solution must give the same set of samples on any kind of
 // mesh in any number of parts as on a serial one: hanging nodes, hp, simplices,
 // mixed and curved cells, vector-valued elements, in 1d, 2d and 3d.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/data/sampling.h>
 

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // Every kind of vector must give the same samples, with components, cells,
 // boundary ids, quadratures, time and rates as the request and snapshot say; a
 // vector that cannot be read everywhere, or a request that selects nothing, is
 // an error on all ranks.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/data/sampling.h>
 

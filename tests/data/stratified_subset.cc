@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // A stratified subset must have the size asked for, be the same on any number
 // of ranks, keep the sum of the weights, and integrate better than random
 // choices do.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/base/communication.h>
 

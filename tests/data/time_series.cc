@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // A reservoir of the samples of many time steps must stay within its bound,
 // keep the same samples on any number of ranks, and integrate over space and
 // time without bias, whatever the indicators; differences of time levels with
 // unequal steps must have the order that is promised.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/data/point_sets.h>
 #include <derl/data/resampling.h>

@@ -1,7 +1,8 @@
-// The manufactured solution must have the derivatives that it claims, and
-// solve the equation.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// The manufactured solution must have the derivatives that it claims, and solve
+// the equation.
 
 #include <derl/base/random.h>
 

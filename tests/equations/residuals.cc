@@ -1,7 +1,8 @@
-// Residuals of systems must have the rows and derivatives that their formulas
-// say, whoever differentiates them, and refuse names that do not exist.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Residuals of systems must have the rows and derivatives that their formulas
+// say, whoever differentiates them, and refuse names that do not exist.
 
 #include <derl/base/random.h>
 

@@ -1,7 +1,8 @@
-// The gradient by the parameters must be the exact derivative of what the jets
-// say, whatever the batch, the instruction set and numbers that are not finite.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// The gradient by the parameters must be the exact derivative of what the jets
+// say, whatever the batch, the instruction set and numbers that are not finite.
 
 #include <cstdlib>
 #include <limits>

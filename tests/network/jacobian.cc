@@ -1,7 +1,8 @@
-// Derivatives by the parameters must be the same whichever way they are found:
-// J v by tangents, J' w by adjoints, rows and their inner products by factors.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Derivatives by the parameters must be the same whichever way they are found:
+// J v by tangents, J' w by adjoints, rows and their inner products by factors.
 
 #include <cstdlib>
 

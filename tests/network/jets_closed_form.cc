@@ -1,7 +1,8 @@
-// Jets of small networks must equal formulas that share nothing with the code
-// of the library; the activations must be accurate over their whole range.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Jets of small networks must equal formulas that share nothing with the code
+// of the library; the activations must be accurate over their whole range.
 
 #include <limits>
 

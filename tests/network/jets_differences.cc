@@ -1,7 +1,8 @@
-// Jets of networks of realistic shape: each derivative must be the derivative
-// of the next lower one, and the same in whatever set it is computed.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Jets of networks of realistic shape: each derivative must be the derivative
+// of the next lower one, and the same in whatever set it is computed.
 
 #include "network_tests.h"
 

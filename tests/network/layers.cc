@@ -1,7 +1,8 @@
-// Layers that are made wider must leave the function as it is, and layers that
-// are fixed must not be seen by any derivative.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Layers that are made wider must leave the function as it is, and layers that
+// are fixed must not be seen by any derivative.
 
 #include "mapped_surrogates.h"
 

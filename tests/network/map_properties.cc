@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // What surrogates promise whatever their parameters are: periods, values on
 // faces, and fields without divergence to round-off; and that all of this comes
 // back from a model file, of this version and of the one before.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
 

@@ -1,7 +1,8 @@
-// What is done around the network: jets and gradients through input maps and
-// output maps must be those of the composition.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// What is done around the network: jets and gradients through input maps and
+// output maps must be those of the composition.
 
 #include <cstdlib>
 

@@ -1,7 +1,8 @@
-// A model file must give back every bit, and whatever else the reader is given
-// must end in a message that names the file and the reason, never in a crash.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// A model file must give back every bit, and whatever else the reader is given
+// must end in a message that names the file and the reason, never in a crash.
 
 #include <derl/base/collective.h>
 

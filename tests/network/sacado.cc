@@ -1,7 +1,8 @@
-// An automatic differentiation library must find the same jets, and the same
-// derivatives of jets by the parameters, for random networks.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// An automatic differentiation library must find the same jets, and the same
+// derivatives of jets by the parameters, for random networks.
 
 #include <Sacado.hpp>
 

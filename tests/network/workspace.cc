@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // An evaluation must allocate nothing, give on several threads what it gives on
 // one, whenever they run, and refuse a workspace of another plan. The same for
 // the evaluator of a surrogate with maps, in numbers of any width.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
 

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // Residuals, J v, J' w, rows, normal matrix and sample kernel must belong to
 // one and the same Jacobian, on any number of ranks, however the samples lie on
 // them.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <algorithm>
 

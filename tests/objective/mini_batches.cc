@@ -1,7 +1,8 @@
-// Mini-batches must have alike numbers of samples of each table, however the
-// samples lie on the ranks, and be unbiased estimates of the whole.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Mini-batches must have alike numbers of samples of each table, however the
+// samples lie on the ranks, and be unbiased estimates of the whole.
 
 #include <derl/base/random.h>
 

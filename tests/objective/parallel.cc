@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // The objective must be the same function on any number of ranks, however the
 // samples lie on them, for one reduction per evaluation; an error on one rank
 // must become the same exception on all.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/base/random.h>
 

@@ -1,7 +1,8 @@
-// Each term must have the value that its formula says, and a gradient that
-// belongs to the value; wrong terms must be refused with a helpful message.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Each term must have the value that its formula says, and a gradient that
+// belongs to the value; wrong terms must be refused with a helpful message.
 
 #include <derl/base/random.h>
 

@@ -1,7 +1,8 @@
-// The weights of terms must make what they promise equal; what ranks send must
-// be counted and be no more than announced.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// The weights of terms must make what they promise equal; what ranks send must
+// be counted and be no more than announced.
 
 #include <derl/base/communication.h>
 

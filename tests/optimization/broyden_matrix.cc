@@ -1,7 +1,8 @@
-// The distributed matrix must agree with the textbook formulas, and must not
-// depend on the number of ranks beyond round-off.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// The distributed matrix must agree with the textbook formulas, and must not
+// depend on the number of ranks beyond round-off.
 
 #include <deal.II/lac/full_matrix.h>
 

@@ -1,7 +1,8 @@
-// The methods that serve to repeat published trainings, L-BFGS with fixed step
-// and Adam, must follow the published rules step by step.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// The methods that serve to repeat published trainings, L-BFGS with fixed step
+// and Adam, must follow the published rules step by step.
 
 #include <derl/optimization/adam.h>
 #include <derl/optimization/lbfgs.h>

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // The method of Levenberg and Marquardt must take the same steps in the space
 // of the parameters, in that of the rows, and without matrices; geodesic
 // acceleration must pay; auto must choose by what it is given.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
 #include <derl/base/memory.h>

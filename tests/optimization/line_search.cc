@@ -1,7 +1,8 @@
-// The line search must accept strong Wolfe points only, survive values that are
-// not finite, and go on where differences of values are round-off.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// The line search must accept strong Wolfe points only, survive values that are
+// not finite, and go on where differences of values are round-off.
 
 #include <derl/optimization/line_search.h>
 

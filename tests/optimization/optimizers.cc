@@ -1,7 +1,8 @@
-// The optimizers must find the minima of ill-conditioned functions, keep the
-// promises of their interface, and read their parameters.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// The optimizers must find the minima of ill-conditioned functions, keep the
+// promises of their interface, and read their parameters.
 
 #include <deal.II/base/parameter_handler.h>
 

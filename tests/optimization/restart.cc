@@ -1,8 +1,9 @@
-// A run that goes on from a checkpoint must take the same steps as one that was
-// not interrupted, to the last bit or, on another number of ranks, to
-// round-off; and must refuse the checkpoint of another run.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// A run that goes on from a checkpoint must take the same steps as one that was
+// not interrupted, to the last bit or, on another number of ranks, to round-
+// off; and must refuse the checkpoint of another run.
 
 #include <derl/base/checkpoint.h>
 

@@ -1,7 +1,8 @@
-// A trust region method of ROL must train a small network on several ranks, and
-// ROL's own check of the gradient must agree.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// A trust region method of ROL must train a small network on several ranks, and
+// ROL's own check of the gradient must agree.
 
 #include <derl/base/random.h>
 

@@ -1,13 +1,12 @@
-// What maps around a network cost, beside the network alone, and how fast a
-// surrogate is evaluated at points with coordinates of their own.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
-//
-//   maps_benchmark
-//
-// The first table has one loss with its parameter gradient at 10000 points,
-// 4x50: with the map, for the bare network with the derivatives that the map
-// takes of it, and for a network without a map that has the same components.
+
+// What maps around a network cost, beside the network alone, and how fast a
+// surrogate is evaluated at points with coordinates of their own.
+// maps_benchmark  The first table has one loss with its parameter gradient at
+// 10000 points, 4x50: with the map, for the bare network with the derivatives
+// that the map takes of it, and for a network without a map that has the same
+// components.
 
 #include <derl/base/random.h>
 

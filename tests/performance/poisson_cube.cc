@@ -1,16 +1,13 @@
-// Poisson's equation on the unit cube from its residual alone, with the
-// boundary values built in, and with a boundary term instead: error against
-// time.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
-//
-//   poisson_cube_benchmark [seconds [seed]]
-//
-// -Laplace(u) = f = 3 pi^2 sin(pi x) sin(pi y) sin(pi z), which is 3 pi^2 times
-// the solution, at 5000 random points; tanh network 3-32-32-1, self-scaled
-// Broyden, double precision. Each form is trained for the given seconds of the
-// wall clock; beside it stand those of the processor, which do not count what
-// else the machine does.
+
+// Poisson's equation on the unit cube from its residual alone, with the
+// boundary values built in, and with a boundary term instead: error against
+// time. poisson_cube_benchmark [seconds [seed]]  -Laplace(u) = f = 3 pi^2
+// sin(pi x) sin(pi y) sin(pi z), which is 3 pi^2 times the solution, at 5000
+// random points; tanh network 3-32-32-1, self-scaled Broyden, double precision.
+// Each form is trained for the given seconds of the wall clock; beside it stand
+// those of the processor, which do not count what else the machine does.
 
 #include <derl/data/point_sets.h>
 #include <derl/equations/sacado_residual.h>

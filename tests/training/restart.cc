@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // Training that was interrupted must go on as if it had not been, with its log;
 // a signal to any rank must end it in good order on all; and a checkpoint that
 // cannot be written or does not fit must be reported.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/base/file.h>
 #include <derl/base/signals.h>

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // A traction condition on a curved boundary, with normals as columns of the
 // samples, must improve the stress there that is learned from the gradients of
 // a finite element function; against Lame's solution of a pressurised tube.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/coupling/surrogate_function.h>
 

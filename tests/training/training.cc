@@ -1,8 +1,9 @@
-// Training must reach the accuracy that users may expect, alike on any number
-// of ranks; what it writes must be readable and complete; what cannot work
-// must be refused on all ranks.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Training must reach the accuracy that users may expect, alike on any number
+// of ranks; what it writes must be readable and complete; what cannot work must
+// be refused on all ranks.
 
 #include <derl/base/file.h>
 

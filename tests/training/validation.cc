@@ -1,7 +1,8 @@
-// Validation must stop a training that overfits and keep the best parameters,
-// alike on any number of ranks; what an observer does must cost no time.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// Validation must stop a training that overfits and keep the best parameters,
+// alike on any number of ranks; what an observer does must cost no time.
 
 #include <derl/base/file.h>
 

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // The solutions that errors are measured against are exact: they satisfy their
 // equations and boundary conditions, not only those that the source terms are
 // made for, and their derivatives are right.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <problem.h>
 

@@ -1,7 +1,8 @@
-// The finite element solutions of all problems must converge as theory says, on
-// any number of ranks: otherwise surrogates are compared with the wrong errors.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// The finite element solutions of all problems must converge as theory says, on
+// any number of ranks: otherwise surrogates are compared with the wrong errors.
 
 #include <suite_errors.h>
 

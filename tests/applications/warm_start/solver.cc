@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // The solver of nonlinear diffusion must converge to the exact temperature in
 // the centre, from any start to the same solution, and its derivatives by the
 // parameters must be those of its solutions, on any number of ranks.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <diffusion_solver.h>
 
