@@ -31,12 +31,15 @@
 #include <derl/data/difference_sampling.h>
 #include <derl/data/point_sets.h>
 #include <derl/data/resampling.h>
+#include <derl/data/sample_files.h>
 #include <derl/data/sample_request.h>
 #include <derl/data/sample_reservoir.h>
 #include <derl/data/samples.h>
 #include <derl/data/sampling.h>
 #include <derl/data/superconvergent_quadrature.h>
+#include <derl/data/teachers.h>
 #include <derl/data/time_difference.h>
+#include <derl/data/trajectories.h>
 
 #include <derl/equations/pointwise_residual.h>
 #include <derl/equations/residual.h>

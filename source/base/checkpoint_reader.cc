@@ -30,9 +30,11 @@ namespace derl
 
 
   CheckpointReader::CheckpointReader(const MPI_Comm    &communicator,
-                                     const std::string &path)
+                                     const std::string &path,
+                                     const std::string &purpose)
     : communicator(communicator)
     , is_first_rank(Utilities::MPI::this_mpi_process(communicator) == 0)
+    , purpose(purpose)
     , used_path(path)
   {
     run_agreed(communicator, [&]() {
@@ -93,7 +95,7 @@ namespace derl
     records.clear();
     file = std::ifstream();
 
-    const std::string what = "The checkpoint '" + path + "' ";
+    const std::string what = "The " + purpose + " '" + path + "' ";
     AssertThrow(std::filesystem::is_regular_file(path),
                 ExcMessage(what + "does not exist or is not a regular file."));
     std::uint64_t left = std::filesystem::file_size(path);
@@ -120,8 +122,9 @@ namespace derl
     std::array<char, magic.size()> begin;
     AssertThrow(left >= begin.size(), ExcMessage(what + "is not complete."));
     read(begin.data(), begin.size());
-    AssertThrow(begin == magic,
-                ExcMessage("The file '" + path + "' is not a checkpoint."));
+    AssertThrow(
+      begin == magic,
+      ExcMessage("The file '" + path + "' is not a " + purpose + "."));
     std::uint32_t version = 0;
     read(&version, sizeof(version));
     boost::endian::little_to_native_inplace(version);
@@ -207,17 +210,28 @@ namespace derl
 
 
 
+  std::uint64_t
+  CheckpointReader::n_rows(const std::string  &name,
+                           const std::uint64_t n_columns) const
+  {
+    const Record &record = find(name, real_numbers);
+    check_size(name, record, record.n_rows, n_columns);
+    return record.n_rows;
+  }
+
+
+
   const CheckpointReader::Record &
   CheckpointReader::find(const std::string  &name,
                          const std::uint32_t type) const
   {
     const auto record = records.find(name);
     if (record == records.end())
-      throw AgreedError("The checkpoint '" + used_path +
+      throw AgreedError("The " + purpose + " '" + used_path +
                         "' is of another computation: it has no '" + name +
                         "'.");
     if (record->second.type != type)
-      throw AgreedError("The checkpoint '" + used_path +
+      throw AgreedError("The " + purpose + " '" + used_path +
                         "' is of another computation: its '" + name +
                         "' has another type.");
     return record->second;
@@ -237,7 +251,7 @@ namespace derl
              (columns == 1 ? "" : " x " + std::to_string(columns));
     };
     if (record.n_rows != n_rows || record.n_columns != n_columns)
-      throw AgreedError("The checkpoint '" + used_path +
+      throw AgreedError("The " + purpose + " '" + used_path +
                         "' is of another computation: its '" + name + "' has " +
                         size(record.n_rows, record.n_columns) +
                         " entries, not " + size(n_rows, n_columns) + ".");
@@ -260,7 +274,8 @@ namespace derl
   {
     file.read(static_cast<char *>(data), size);
     AssertThrow(
-      file, ExcMessage("The checkpoint '" + used_path + "' cannot be read."));
+      file,
+      ExcMessage("The " + purpose + " '" + used_path + "' cannot be read."));
     checksum.process_bytes(data, size);
   }
 
@@ -279,7 +294,7 @@ namespace derl
       AssertThrow(std::all_of(values + begin,
                               values + begin + size,
                               [](const double x) { return std::isfinite(x); }),
-                  ExcMessage("The checkpoint '" + used_path +
+                  ExcMessage("The " + purpose + " '" + used_path +
                              "' has a number that is not finite."));
     });
   }
@@ -290,7 +305,7 @@ namespace derl
   CheckpointReader::end_payload(const Record &record)
   {
     AssertThrow(checksum.checksum() == record.checksum,
-                ExcMessage("The checkpoint '" + used_path +
+                ExcMessage("The " + purpose + " '" + used_path +
                            "' has changed while it was read."));
   }
 
@@ -339,7 +354,7 @@ namespace derl
       end_payload(record);
       boost::endian::little_to_native_inplace(value);
       AssertThrow(value <= max,
-                  ExcMessage("The checkpoint '" + used_path +
+                  ExcMessage("The " + purpose + " '" + used_path +
                              "' is of another computation: its '" + name +
                              "' is " + std::to_string(value) +
                              ", but must not be above " + std::to_string(max) +
@@ -357,7 +372,7 @@ namespace derl
     std::string   value;
     run_agreed(*communicator, [&]() {
       AssertThrow(record.n_columns == 1 && record.n_rows <= max_text_length,
-                  ExcMessage("The checkpoint '" + used_path +
+                  ExcMessage("The " + purpose + " '" + used_path +
                              "' is of another computation: its '" + name +
                              "' is too long."));
       if (!is_first_rank)

@@ -226,12 +226,12 @@ namespace derl
 
 
   void
-  CheckpointWriter::close()
+  CheckpointWriter::close(const bool keep_previous)
   {
     on_first_rank([&]() {
       const std::uint64_t n_records = names.size();
       begin_record("end", end_of_file, n_records, 0);
-      file->commit(true);
+      file->commit(keep_previous);
     });
     run_agreed(*communicator, [&]() {
       if (!error.empty())

@@ -28,8 +28,8 @@ namespace derl
    * does not depend on the number of ranks; see doc/checkpoint.md for the
    * format. The first rank writes. The file takes its place in close(), see
    * AtomicFile, and the one that was there before is kept as its previous
-   * version: a process that is killed at any instant leaves a complete file
-   * behind.
+   * version, unless that is not wanted: a process that is killed at any instant
+   * leaves a complete file behind.
    *
    * All functions are collective. Errors (a full disk, a number that is not
    * finite) are thrown by close() as AgreedError; the files that were there
@@ -72,7 +72,7 @@ namespace derl
              const std::uint64_t stride);
 
     void
-    close();
+    close(const bool keep_previous = true);
 
   private:
     /**
@@ -122,7 +122,12 @@ namespace derl
   class CheckpointReader
   {
   public:
-    CheckpointReader(const MPI_Comm &communicator, const std::string &path);
+    /**
+     * @param purpose what the file is in error messages.
+     */
+    CheckpointReader(const MPI_Comm    &communicator,
+                     const std::string &path,
+                     const std::string &purpose = "checkpoint");
 
     /** Whether there is a checkpoint at @p path, or its previous version. */
     static bool
@@ -142,6 +147,14 @@ namespace derl
     /** Whether there is a record of this name. Not collective. */
     bool
     has(const std::string &name) const;
+
+    /**
+     * The number of rows of a record that must have @p n_columns real numbers
+     * in each; the file is as large as that. Not collective, but throws on all
+     * ranks alike.
+     */
+    std::uint64_t
+    n_rows(const std::string &name, const std::uint64_t n_columns) const;
 
     /** Numbers, as many as @p values has. */
     void
@@ -217,6 +230,7 @@ namespace derl
 
     const dealii::Utilities::MPI::DuplicatedCommunicator communicator;
     const bool                                           is_first_rank;
+    const std::string                                    purpose;
     std::string                                          used_path;
     std::string                                          reason;
 
