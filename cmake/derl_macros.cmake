@@ -75,19 +75,34 @@ function(derl_reuse_precompiled_headers _target)
 endfunction()
 
 #
-# derl_add_application(name)
+# derl_add_program(name)
 #
-# The executable `name` from name.cc, and from all other .cc files of the
-# current folder the static library `name_parts`, which tests can link as well.
-# The parameter files of the folder prm/ are installed.
+# The executable `name` from name.cc, installed so that it finds the library.
 #
-function(derl_add_application _name)
-  file(GLOB _parts CONFIGURE_DEPENDS *.cc)
-  list(REMOVE_ITEM _parts ${CMAKE_CURRENT_SOURCE_DIR}/${_name}.cc)
-
+function(derl_add_program _name)
   add_executable(${_name} ${_name}.cc)
   derl_setup_target(${_name})
   derl_reuse_precompiled_headers(${_name})
+  target_link_libraries(${_name} derl)
+
+  file(RELATIVE_PATH _library_path
+    ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+  set_target_properties(${_name} PROPERTIES
+    INSTALL_RPATH "$ORIGIN/${_library_path}")
+  install(TARGETS ${_name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+#
+# derl_add_application(name)
+#
+# A program with what the applications share. All other .cc files of the current
+# folder are the static library `name_parts`, which tests can link as well. The
+# parameter files of the folder prm/ are installed.
+#
+function(derl_add_application _name)
+  derl_add_program(${_name})
+  file(GLOB _parts CONFIGURE_DEPENDS *.cc)
+  list(REMOVE_ITEM _parts ${CMAKE_CURRENT_SOURCE_DIR}/${_name}.cc)
   if(_parts)
     add_library(${_name}_parts STATIC ${_parts})
     derl_setup_target(${_name}_parts)
@@ -98,12 +113,6 @@ function(derl_add_application _name)
     target_link_libraries(${_name} ${_name}_parts)
   endif()
   target_link_libraries(${_name} derl_applications)
-
-  file(RELATIVE_PATH _library_path
-    ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
-  set_target_properties(${_name} PROPERTIES
-    INSTALL_RPATH "$ORIGIN/${_library_path}")
-  install(TARGETS ${_name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(DIRECTORY prm/
     DESTINATION ${CMAKE_INSTALL_DATADIR}/derl/${_name}
     FILES_MATCHING PATTERN "*.prm")
