@@ -16,6 +16,45 @@ namespace derl
   namespace
   {
     /**
+     * What a column holds.
+     */
+    struct Kind
+    {
+      Kind(const JetEntry &column, const unsigned int n_components);
+
+      bool is_rate        = false;
+      bool is_sensitivity = false;
+      /** The initial value of a sensitivity. */
+      unsigned int initial = 0;
+    };
+
+
+
+    Kind::Kind(const JetEntry &column, const unsigned int n_components)
+    {
+      const MultiIndex &derivative   = column.derivative;
+      const bool with_initial_values = derivative.size() == n_components + 1;
+      bool       is_good             = column.component < n_components &&
+                     (derivative.size() == 1 || with_initial_values) &&
+                     derivative[0] <= 1;
+      for (unsigned int d = 1; is_good && d < derivative.size(); ++d)
+        if (derivative[d] > 0)
+          {
+            is_good        = derivative[d] == 1 && !is_sensitivity;
+            is_sensitivity = true;
+            initial        = d - 1;
+          }
+      AssertThrow(is_good,
+                  ExcMessage("Trajectories have values, first derivatives with "
+                             "respect to t, to one initial value, or to both, "
+                             "in the coordinates t, or t and all initial "
+                             "values."));
+      is_rate = derivative[0] == 1;
+    }
+
+
+
+    /**
      * Goes along one solution: y, and behind it the rows of dy/dy0 if they are
      * wanted.
      */
@@ -32,21 +71,11 @@ namespace derl
       void
       advance(const double end);
 
-      /** y_c or dy_c/dy0_j, or the rate of either. */
+      /** What a column of a component holds here. */
       double
-      value(const unsigned int component) const;
+      value(const unsigned int component, const Kind &kind) const;
 
-      double
-      sensitivity(const unsigned int component, const unsigned int j) const;
-
-      double
-      rate(const unsigned int component) const;
-
-      double
-      rate_of_sensitivity(const unsigned int component,
-                          const unsigned int j) const;
-
-      /** Update what rate() and rate_of_sensitivity() return. */
+      /** Update the rates that value() returns. */
       void
       compute_rates();
 
@@ -163,35 +192,11 @@ namespace derl
 
 
     double
-    Trajectory::value(const unsigned int component) const
+    Trajectory::value(const unsigned int component, const Kind &kind) const
     {
-      return state[component];
-    }
-
-
-
-    double
-    Trajectory::sensitivity(const unsigned int component,
-                            const unsigned int j) const
-    {
-      return state[index(component, j)];
-    }
-
-
-
-    double
-    Trajectory::rate(const unsigned int component) const
-    {
-      return rates[component];
-    }
-
-
-
-    double
-    Trajectory::rate_of_sensitivity(const unsigned int component,
-                                    const unsigned int j) const
-    {
-      return rates[index(component, j)];
+      const Vector<double> &from = kind.is_rate ? rates : state;
+      return from[kind.is_sensitivity ? index(component, kind.initial)
+                                      : component];
     }
 
 
@@ -200,45 +205,6 @@ namespace derl
     Trajectory::compute_rates()
     {
       rates = right_hand_side(time, state);
-    }
-
-
-
-    /**
-     * What a column holds.
-     */
-    struct Kind
-    {
-      Kind(const JetEntry &column, const unsigned int n_components);
-
-      bool is_rate        = false;
-      bool is_sensitivity = false;
-      /** The initial value of a sensitivity. */
-      unsigned int initial = 0;
-    };
-
-
-
-    Kind::Kind(const JetEntry &column, const unsigned int n_components)
-    {
-      const MultiIndex &derivative   = column.derivative;
-      const bool with_initial_values = derivative.size() == n_components + 1;
-      bool       is_good             = column.component < n_components &&
-                     (derivative.size() == 1 || with_initial_values) &&
-                     derivative[0] <= 1;
-      for (unsigned int d = 1; is_good && d < derivative.size(); ++d)
-        if (derivative[d] > 0)
-          {
-            is_good        = derivative[d] == 1 && !is_sensitivity;
-            is_sensitivity = true;
-            initial        = d - 1;
-          }
-      AssertThrow(is_good,
-                  ExcMessage("Trajectories have values, first derivatives with "
-                             "respect to t, to one initial value, or to both, "
-                             "in the coordinates t, or t and all initial "
-                             "values."));
-      is_rate = derivative[0] == 1;
     }
   } // namespace
 
@@ -297,16 +263,8 @@ namespace derl
             trajectory.compute_rates();
             point[0] = t;
             for (unsigned int c = 0; c < columns.size(); ++c)
-              {
-                const unsigned int i = columns[c].component;
-                const unsigned int j = kinds[c].initial;
-                observations[c] =
-                  kinds[c].is_sensitivity
-                    ? (kinds[c].is_rate ? trajectory.rate_of_sensitivity(i, j)
-                                        : trajectory.sensitivity(i, j))
-                    : (kinds[c].is_rate ? trajectory.rate(i)
-                                        : trajectory.value(i));
-              }
+              observations[c] =
+                trajectory.value(columns[c].component, kinds[c]);
             samples.add(make_array_view(std::as_const(point)),
                         make_array_view(std::as_const(observations)),
                         1.);
