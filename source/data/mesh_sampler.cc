@@ -226,6 +226,8 @@ namespace derl
       if (request.normals)
         for (unsigned int d = 0; d < dim; ++d)
           result.push_back(std::string("normal_") + "xyz"[d]);
+      if (request.cell_numbers)
+        result.push_back("cell");
       const auto of_functions = internal::auxiliary_names(request.auxiliary);
       result.insert(result.end(), of_functions.begin(), of_functions.end());
       return result;
@@ -235,15 +237,18 @@ namespace derl
 
     template <int dim>
     std::vector<double>
-    MeshSampler<dim>::auxiliary_numbers(
-      const FEValuesBase<dim> &fe_values) const
+    MeshSampler<dim>::auxiliary_numbers(const FEValuesBase<dim> &fe_values,
+                                        const Cell              &cell) const
     {
+      const double number = request.cell_numbers ? cell_number(cell->id()) : 0.;
       std::vector<double> result;
       for (unsigned int q = 0; q < fe_values.n_quadrature_points; ++q)
         {
           if (request.normals)
             for (unsigned int d = 0; d < dim; ++d)
               result.push_back(fe_values.normal_vector(q)[d]);
+          if (request.cell_numbers)
+            result.push_back(number);
           append_auxiliary(
             request.auxiliary, fe_values.quadrature_point(q), result);
         }
@@ -336,7 +341,7 @@ namespace derl
           unit = std::accumulate(volumes.begin(), volumes.end(), 0.);
         }
 
-      const std::vector<double> auxiliary   = auxiliary_numbers(fe_values);
+      const std::vector<double> auxiliary = auxiliary_numbers(fe_values, cell);
       const unsigned int        n_auxiliary = auxiliary.size() / n_points;
       std::vector<double>       point(dim);
       point.insert(

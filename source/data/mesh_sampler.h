@@ -106,7 +106,8 @@ namespace derl
        * The auxiliary columns as [point][column].
        */
       std::vector<double>
-      auxiliary_numbers(const dealii::FEValuesBase<dim> &fe_values) const;
+      auxiliary_numbers(const dealii::FEValuesBase<dim> &fe_values,
+                        const Cell                      &cell) const;
 
       /**
        * The number of the quadrature for a cell or its faces, if it has one

@@ -114,9 +114,20 @@ namespace derl
                    const std::uint32_t seed)
   {
     const PointHash hash(communicator, samples, RandomPurpose::hold_out, seed);
+    const std::uint64_t key =
+      mix((static_cast<std::uint64_t>(RandomPurpose::hold_out) << 32) + seed);
+    const std::vector<std::string> &names = samples.auxiliary_names();
+    const std::size_t               cells =
+      std::find(names.begin(), names.end(), "cell") - names.begin();
+    const auto random = [&](const unsigned int i) {
+      return cells < names.size()
+               ? to_uniform(
+                   mix(key ^ std::uint64_t(samples.auxiliary(i)[cells])))
+               : hash.uniform(samples.point(i), 0);
+    };
     std::vector<unsigned int> rest, held_out;
     for (unsigned int i = 0; i < samples.size(); ++i)
-      if (hash.uniform(samples.point(i), 0) < fraction)
+      if (random(i) < fraction)
         held_out.push_back(i);
       else
         rest.push_back(i);

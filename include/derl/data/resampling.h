@@ -82,9 +82,10 @@ namespace derl
    * @p fraction. Returns the indices of the rest and of what is held out.
    * Samples at the same point stay together, also if they are in tables that
    * are split one after the other, and the choice does not depend on the number
-   * of ranks. To split the rest once more, take another seed: the same one would
-   * choose the same samples. Collective. Throws AgreedError if one of the two
-   * parts is empty on all ranks.
+   * of ranks. If the samples know their cells (SampleRequest::cell_numbers),
+   * whole cells are held out. To split the rest once more, take another seed:
+   * the same one would choose the same samples. Collective. Throws AgreedError
+   * if one of the two parts is empty on all ranks.
    */
   std::pair<std::vector<unsigned int>, std::vector<unsigned int>>
   held_out_indices(const MPI_Comm     &communicator,

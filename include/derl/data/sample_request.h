@@ -14,6 +14,8 @@
 
 #include <deal.II/fe/component_mask.h>
 
+#include <deal.II/grid/cell_id.h>
+
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -181,6 +183,14 @@ namespace derl
     bool normals = false;
 
     /**
+     * Whether samples know their cells: the auxiliary column "cell" is filled
+     * with cell_number(). Whole cells can then be held out (see
+     * held_out_indices()), and what was measured at samples becomes a field of
+     * cells (see cell_mismatch()).
+     */
+    bool cell_numbers = false;
+
+    /**
      * Which of several quadratures to use in a cell; by default the one with
      * the number of the cell's active element.
      */
@@ -218,6 +228,16 @@ namespace derl
      */
     MPI_Comm communicator = MPI_COMM_NULL;
   };
+
+
+
+  /**
+   * The number of a cell in the auxiliary column "cell": an integer made of its
+   * CellId, thus the same on whichever rank the cell is. Two cells of a mesh
+   * have the same one with a probability of 2^-53.
+   */
+  double
+  cell_number(const dealii::CellId &cell);
 
 
 
