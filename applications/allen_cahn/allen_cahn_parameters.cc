@@ -14,7 +14,6 @@ namespace derl
                             "interior: gradient: 1; boundary: value: 1",
                             {"interior", "boundary"})
   {
-    training.stopping.max_iterations = 2000;
   }
 
 

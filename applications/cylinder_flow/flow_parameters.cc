@@ -18,8 +18,9 @@ namespace derl
         "cylinder: u_x u_y v_x v_y: 3",
         {"velocity points", "pressure points", "boundary", "cylinder"})
   {
-    network.hidden                   = {50, 50, 50};
-    training.stopping.max_iterations = 6000;
+    network.hidden = {50, 50, 50};
+    // flow_scaling() and add_terms() choose the units, those of the benchmark
+    training.scaling = "none";
   }
 
 

@@ -13,7 +13,6 @@ namespace derl
         "domain: gradient: 1; boundary: value: 1; initial: value: 1",
         {"domain", "boundary", "initial"})
   {
-    training.stopping.max_iterations = 1000;
   }
 
 

@@ -47,23 +47,6 @@ namespace derl
 
 
 
-  Scaling
-  KnownSolutions::scaling() const
-  {
-    Scaling result     = Scaling::identity(4, 1);
-    result.input_shift = {
-      0.5, 0.5, (lower[0] + upper[0]) / 2, (lower[1] + upper[1]) / 2};
-    result.input_scale = {
-      0.5, 0.5, (upper[0] - lower[0]) / 2, (upper[1] - lower[1]) / 2};
-    double largest = 0;
-    for (const Known &each : known)
-      largest = std::max(largest, solver.centre(each.solution));
-    result.output_scale = {largest};
-    return result;
-  }
-
-
-
   std::string
   KnownSolutions::add_terms(Trainer &trainer) const
   {
@@ -103,22 +86,11 @@ namespace derl
     const std::shared_ptr<const Samples> in_cells = std::move(interior),
                                          on_faces = std::move(boundary);
 
-    // Squares count in the units of the network: a derivative with respect to
-    // x_i times the half width of the box.
-    const Scaling    scale = scaling();
-    const FieldNames names = trainer.names();
     for (const TermChoice &choice : parameters.term_choices())
-      {
-        const auto samples = choice.samples == "boundary" ? on_faces : in_cells;
-        const auto residual = choice.residual(names);
-        const MultiIndex first =
-          residual->bind(names, {samples->columns(), {}}).entries[0].derivative;
-        double unit = 1. / scale.output_scale[0];
-        for (unsigned int d = 0; d < first.size(); ++d)
-          unit *= std::pow(scale.input_scale[d], int(first[d]));
-        trainer.add_term(
-          choice.name(), samples, residual, choice.weight * unit * unit);
-      }
+      trainer.add_term(choice.name(),
+                       choice.samples == "boundary" ? on_faces : in_cells,
+                       choice.residual(trainer.names()),
+                       choice.weight);
     return "nonlinear diffusion, finite elements of degree " +
            std::to_string(parameters.solver.fe_degree) + " for " +
            std::to_string(known.size()) + " parameters, " +

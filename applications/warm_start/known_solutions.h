@@ -4,8 +4,6 @@
 #ifndef derl_applications_known_solutions_h
 #define derl_applications_known_solutions_h
 
-#include <derl/network/scaling.h>
-
 #include <derl/training/trainer.h>
 
 #include <deal.II/base/conditional_ostream.h>
@@ -40,13 +38,6 @@ namespace derl
     KnownSolutions(const WarmStartParameters        &parameters,
                    DiffusionSolver                  &solver,
                    const dealii::ConditionalOStream &progress);
-
-    /**
-     * Map the box of space and parameters to [-1, 1]^4, and the largest
-     * temperature to 1.
-     */
-    Scaling
-    scaling() const;
 
     /**
      * Sample all solutions and add the terms. Returns a description for the

@@ -41,8 +41,6 @@ solve_and_learn(const MPI_Comm            &communicator,
   const KnownSolutions known(parameters, solver, run.pcout);
   run.summary.seconds_reference = timer.wall_time();
 
-  if (run.starts_anew())
-    run.surrogate.scaling = known.scaling();
   run.train([&](Trainer &trainer) { return known.add_terms(trainer); });
 
   timer.restart();

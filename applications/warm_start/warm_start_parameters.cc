@@ -18,8 +18,7 @@ namespace derl
                             "boundary: u: 10",
                             {"interior", "boundary"})
   {
-    network.hidden                   = {30, 30, 30};
-    training.stopping.max_iterations = 2000;
+    network.hidden = {30, 30, 30};
   }
 
 

@@ -61,7 +61,16 @@ namespace derl
                                 const std::shared_ptr<const Residual> &residual,
                                 const Residual::Binding               &binding)
   {
-    Member member{index, residual, binding, {}, {}, {}, {}, {}, {}};
+    Member member{index,
+                  residual,
+                  binding,
+                  {},
+                  std::vector<double>(binding.rows.size(), 1.),
+                  {},
+                  {},
+                  {},
+                  {},
+                  {}};
     for (const unsigned int column : binding.columns)
       member.columns.push_back(position_in(used_columns, column));
     for (Residual::Row &row : member.binding.rows)
@@ -116,13 +125,15 @@ namespace derl
           {
             double *const residuals = member.residuals[row].data();
             member.residual_arrays.push_back(residuals);
-            rows.push_back({member.index,
-                            binding.rows[row].multiplicity,
-                            binding.rows[row].factor,
-                            residuals,
-                            {},
-                            std::vector<double>(n),
-                            std::vector<double>(n)});
+            rows.push_back(
+              {member.index,
+               row,
+               binding.rows[row].multiplicity / member.squared_units[row],
+               binding.rows[row].factor,
+               residuals,
+               {},
+               std::vector<double>(n),
+               std::vector<double>(n)});
           }
         member.derivative_arrays.clear();
         for (unsigned int i = 0; i < binding.pattern.size(); ++i)
@@ -131,9 +142,22 @@ namespace derl
             double *const      values = member.derivatives[i].data();
             member.derivative_arrays.push_back(values);
             rows[first_row + binding.pattern[i].row].dependences.push_back(
-              {binding.entries[e].component, member.derivative[e], values});
+              {binding.entries[e].component, member.derivative[e], values, e});
           }
       }
+  }
+
+
+
+  void
+  SumOfSquares::Group::set_units(const std::vector<std::vector<double>> &units)
+  {
+    for (Member &member : members)
+      for (unsigned int row = 0; row < member.squared_units.size(); ++row)
+        member.squared_units[row] =
+          units[member.index][row] * units[member.index][row];
+    // the next block lists the rows anew
+    rows.clear();
   }
 
 
@@ -235,7 +259,7 @@ namespace derl
                                 const std::vector<double> &scales)
   {
     const unsigned int n = jets.n_points();
-    if (rows[0].weights.size() < n)
+    if (rows.empty() || rows[0].weights.size() < n)
       reserve(n);
     for (const Member &member : members)
       member.residual->evaluate(batch(member, selection, first, jets),
@@ -252,7 +276,7 @@ namespace derl
                                  const std::vector<double> &scales)
   {
     const unsigned int n = jets.n_points();
-    if (rows[0].weights.size() < n)
+    if (rows.empty() || rows[0].weights.size() < n)
       reserve(n);
     for (const Member &member : members)
       member.residual->linearize(batch(member, in_use, first, jets),

@@ -63,9 +63,13 @@ namespace derl
         unsigned int  component;
         unsigned int  derivative;
         const double *values;
+        /** the number of the entry in the residual's binding */
+        unsigned int entry;
       };
 
-      unsigned int            term;
+      unsigned int term;
+      unsigned int number_in_term;
+      /** over the square of the row's unit */
       double                  multiplicity;
       unsigned int            factor;
       const double           *residuals;
@@ -131,6 +135,12 @@ namespace derl
 
     void
     select_all();
+
+    /**
+     * Let rows be divided by @p units, [term][row] of all terms, from now on.
+     */
+    void
+    set_units(const std::vector<std::vector<double>> &units);
 
     /**
      * Evaluate all terms at the points of a block, whose first one is number
@@ -208,6 +218,8 @@ namespace derl
       std::shared_ptr<const Residual> residual;
       Residual::Binding               binding;
       std::vector<unsigned int>       derivative;
+      /** for each row, what its square is divided by */
+      std::vector<double> squared_units;
       /** positions among the used columns */
       std::vector<unsigned int> columns;
 

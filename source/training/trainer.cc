@@ -4,8 +4,9 @@
 #include <derl/base/checkpoint.h>
 #include <derl/base/collective.h>
 #include <derl/base/communication.h>
-#include <derl/base/memory.h>
 #include <derl/base/random.h>
+
+#include <derl/objective/automatic_scaling.h>
 
 #include <derl/training/trainer.h>
 
@@ -26,14 +27,6 @@ namespace derl
   namespace
   {
     /**
-     * Doubles per parameter that a training run holds beside the optimizer's:
-     * vectors of parameters and gradients, buffers of the reduction, and in
-     * the kernel for each of (typically two) tables of samples the weights in
-     * two layouts and the gradient per SIMD lane.
-     */
-    constexpr double numbers_per_parameter = 40;
-
-    /**
      * Relative decrease of the loss over the last tenth of the iterations that
      * a user is told of: with ten times as many steps of this size, as a run of
      * twice the length makes, the loss would fall by half.
@@ -41,85 +34,6 @@ namespace derl
     constexpr double notable_decrease = 0.05;
 
   } // namespace
-
-
-
-  void
-  TrainingParameters::declare_parameters(ParameterHandler &prm)
-  {
-    optimizer.declare_parameters(prm);
-    stopping.declare_parameters(prm);
-    validation.declare_parameters(prm);
-    prm.add_parameter("Batch size",
-                      batch_size,
-                      "Samples per mini-batch over all ranks, for Adam; 0 "
-                      "uses all samples in every step.",
-                      Patterns::Integer(0));
-    prm.add_parameter("Batch seed",
-                      batch_seed,
-                      "Seed of the random mini-batches.",
-                      Patterns::Integer(0));
-    prm.add_parameter("Log interval",
-                      log_interval,
-                      "Show the first ten iterations and every multiple of "
-                      "this.",
-                      Patterns::Integer(1));
-    prm.add_parameter("Checkpoint interval",
-                      checkpoint_interval,
-                      "Seconds between checkpoints, from which a run that was "
-                      "killed can go on; 0 for none.",
-                      Patterns::Double(0.));
-    prm.add_parameter("Checkpoint iterations",
-                      checkpoint_iterations,
-                      "Iterations between checkpoints, beside those of the "
-                      "interval; 0 for none.",
-                      Patterns::Integer(0));
-    term_weights.declare_parameters(prm);
-    prm.add_parameter("Precision",
-                      precision,
-                      "Numbers in which the network is evaluated; single is "
-                      "faster, but an objective is then known to seven digits "
-                      "only.",
-                      Patterns::Selection("double|single"));
-    prm.add_parameter("Check derivatives",
-                      check_derivatives,
-                      "Before training, compare gradient and Jacobian along a "
-                      "random direction with difference quotients, and show "
-                      "the errors for a range of steps.");
-  }
-
-
-
-  void
-  TrainingParameters::check() const
-  {
-    optimizer.check();
-    stopping.check();
-    term_weights.check();
-    validation.check();
-    AssertThrow(batch_size == 0 || optimizer.takes_mini_batches(),
-                ExcMessage("Mini-batches need the optimizer Adam: methods with "
-                           "a line search must see all samples. Set 'Batch "
-                           "size' to 0 or 'Method' to Adam."));
-  }
-
-
-
-  void
-  check_training_memory(const MPI_Comm           &communicator,
-                        const Architecture       &architecture,
-                        const TrainingParameters &parameters)
-  {
-    architecture.check();
-    const double n = architecture.n_parameters_as_double();
-    check_memory(communicator,
-                 sizeof(double) * numbers_per_parameter * n +
-                   make_optimizer(parameters.optimizer, communicator)
-                     ->memory_consumption(architecture.n_parameters()),
-                 "a network of " + format("%.4g", n) +
-                   " parameters and the optimizer " +
-                   parameters.optimizer.method);
-  }
 
 
 
@@ -280,19 +194,62 @@ namespace derl
 
 
 
+  bool
+  Trainer::is_scaled_automatically() const
+  {
+    // a surrogate that was trained is another function with another scaling
+    return parameters.scaling == "automatic" &&
+           surrogate.output_map.is_identity() &&
+           (has_automatic_scaling ||
+            (surrogate.provenance.box_lower.empty() &&
+             surrogate.scaling ==
+               Scaling::identity(surrogate.coordinates.size(),
+                                 surrogate.components.size())));
+  }
+
+
+
+  void
+  Trainer::set_scaling()
+  {
+    if (has_automatic_scaling || !is_scaled_automatically())
+      return;
+    has_automatic_scaling = true;
+    surrogate.scaling     = automatic_scaling(
+      communicator, surrogate.components.size(), sum_of_squares.tables());
+    const Scaling &scaling = surrogate.scaling;
+    progress << "Units of the network:";
+    for (unsigned int d = 0; d < surrogate.coordinates.size(); ++d)
+      progress << ' ' << surrogate.coordinates[d] << ' '
+               << format("%.3g", scaling.input_scale[d]);
+    for (unsigned int c = 0; c < surrogate.components.size(); ++c)
+      progress << ' ' << surrogate.components[c] << ' '
+               << format("%.3g", scaling.output_scale[c]);
+    progress << std::endl;
+  }
+
+
+
   void
   Trainer::prepare(const bool is_new)
   {
     check_components();
-
     const auto box = sum_of_squares.bounding_box();
+    if (is_new)
+      set_scaling();
     surrogate.provenance.n_ranks =
       Utilities::MPI::n_mpi_processes(communicator);
     surrogate.provenance.box_lower = box.first;
     surrogate.provenance.box_upper = box.second;
 
-    // the weights are those of the samples to train on
+    // units and weights are those of the samples to train on
     validation.start();
+    // by noise levels, which are in the user's units, rows become one
+    // themselves
+    if (is_new && parameters.scaling == "automatic" &&
+        surrogate.output_map.is_identity() &&
+        parameters.term_weights.mode != "noise level")
+      sum_of_squares.use_network_units(surrogate.parameters);
     if (is_new)
       choose_weights(
         sum_of_squares, surrogate.parameters, parameters.term_weights);
@@ -442,6 +399,7 @@ namespace derl
                     parameters.log_interval,
                     sum_of_squares,
                     validation,
+                    parameters.stopping,
                     checkpoint.get());
     SignalWatch        signals(communicator, progress, catches_signals);
     CheckpointSchedule checkpoints(

@@ -49,12 +49,16 @@ namespace derl
     if (architecture.activation == Activation::softplus)
       text << ' ' << architecture.softplus_beta;
     text << '\n';
-    list("input shift", surrogate.scaling.input_shift);
-    list("input scale", surrogate.scaling.input_scale);
-    list("output shift", surrogate.scaling.output_shift);
-    list("output scale", surrogate.scaling.output_scale);
     if (!surrogate.input_map.is_affine() || !surrogate.output_map.is_identity())
       text << "maps: " << describe_maps(surrogate) << '\n';
+    text << "scaling: " << parameters.scaling << '\n';
+    if (!is_scaled_automatically())
+      {
+        list("input shift", surrogate.scaling.input_shift);
+        list("input scale", surrogate.scaling.input_scale);
+        list("output shift", surrogate.scaling.output_shift);
+        list("output scale", surrogate.scaling.output_scale);
+      }
     if (!surrogate.fixed_layers.empty())
       list("fixed layers", surrogate.fixed_layers);
     text << "weights: " << parameters.term_weights.mode << '\n';
@@ -83,6 +87,35 @@ namespace derl
 
 
   void
+  Trainer::exchange_units(CheckpointArchive archive)
+  {
+    const auto exchange = [&](const std::string   &name,
+                              std::vector<double> &numbers) {
+      Vector<double> variable(numbers.begin(), numbers.end());
+      archive(name, variable);
+      numbers.assign(variable.begin(), variable.end());
+    };
+    if (is_scaled_automatically())
+      {
+        has_automatic_scaling = true;
+        exchange("scaling/input shift", surrogate.scaling.input_shift);
+        exchange("scaling/input scale", surrogate.scaling.input_scale);
+        exchange("scaling/output shift", surrogate.scaling.output_shift);
+        exchange("scaling/output scale", surrogate.scaling.output_scale);
+      }
+    std::vector<double> units = sum_of_squares.row_units();
+    exchange("training/units", units);
+    run_agreed(communicator, [&]() {
+      if (has_automatic_scaling)
+        surrogate.scaling.check(surrogate.coordinates.size(),
+                                surrogate.components.size());
+      sum_of_squares.set_row_units(units);
+    });
+  }
+
+
+
+  void
   Trainer::save_checkpoint(const IterationState &state, BestParameters &best)
   {
     try
@@ -91,6 +124,7 @@ namespace derl
         writer.add("training/description", description());
         writer.add("training/samples", sum_of_squares.n_samples());
         writer.add("training/weights", weights(sum_of_squares));
+        exchange_units(CheckpointArchive(writer));
         exchange_findings(CheckpointArchive(writer), best);
         state.save(writer);
         writer.close();
@@ -144,7 +178,8 @@ namespace derl
                << " samples, now there are " << sum_of_squares.n_samples()
                << "." << std::endl;
 
-    // those that were chosen at the start of training
+    // what was chosen at the start of training
+    exchange_units(CheckpointArchive(*reader));
     Vector<double> chosen = weights(sum_of_squares);
     reader->read("training/weights", chosen);
     sum_of_squares.set_weights({chosen.begin(), chosen.end()});

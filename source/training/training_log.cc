@@ -7,8 +7,10 @@
 #include <deal.II/base/exceptions.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <iomanip>
+#include <limits>
 
 #include "format.h"
 #include "training_log.h"
@@ -26,6 +28,26 @@ namespace derl
     column_width(const std::string &name)
     {
       return std::max<int>(12, name.size() + 2);
+    }
+
+
+
+    /**
+     * What will end the run, in words.
+     */
+    std::string
+    end_of_training(const StoppingCriteria &stopping)
+    {
+      std::string result;
+      if (stopping.stagnation_iterations > 0)
+        result = "when " + std::to_string(stopping.stagnation_iterations) +
+                 " iterations lower the loss by less than " +
+                 format("%g", 100. * stopping.stagnation_tolerance) + "%, ";
+      result +=
+        "after " + std::to_string(stopping.max_iterations) + " iterations";
+      if (stopping.max_seconds > 0.)
+        result += " or " + format("%g", stopping.max_seconds) + " s";
+      return result + " at the latest.";
     }
 
 
@@ -60,6 +82,7 @@ namespace derl
                            const unsigned int        interval,
                            const SumOfSquares       &objective,
                            const Validation         &validation,
+                           const StoppingCriteria   &stopping,
                            const CheckpointReader   *checkpoint)
     : communicator(communicator)
     , progress(progress)
@@ -67,6 +90,7 @@ namespace derl
     , interval(interval)
     , objective(objective)
     , validation(validation)
+    , stopping(stopping)
     , checkpoint(checkpoint)
   {
   }
@@ -82,13 +106,14 @@ namespace derl
       progress << ", " << objective.n_held_out_samples()
                << " samples held out for validation";
     progress << std::endl
+             << "It ends " << end_of_training(stopping) << std::endl
              << std::setw(10) << "iteration" << std::setw(19) << "loss";
     for (const auto &term : objective.term_values())
       progress << std::setw(column_width(term.name)) << term.name;
     if (validation.is_active())
       progress << std::setw(12) << "validation";
     progress << std::setw(12) << "|gradient|" << std::setw(9) << "seconds"
-             << std::endl;
+             << std::setw(17) << "to go at most" << std::endl;
   }
 
 
@@ -136,7 +161,11 @@ namespace derl
     if (validation.is_active())
       progress << std::setw(12) << format("%.3e", validation.last_value());
     progress << std::setw(12) << format("%.3e", state.gradient_norm)
-             << std::setw(9) << format("%.2f", state.seconds) << std::endl;
+             << std::setw(9) << format("%.2f", state.seconds);
+    const double to_go = seconds_to_go(state);
+    if (std::isfinite(to_go))
+      progress << std::setw(15) << format("%.0f", to_go) << " s";
+    progress << std::endl;
 
     if (file.is_open())
       {
@@ -153,6 +182,23 @@ namespace derl
 
 
 
+  double
+  TrainingLog::seconds_to_go(const IterationState &state) const
+  {
+    double result = std::numeric_limits<double>::infinity();
+    if (stopping.max_seconds > 0.)
+      result = std::max(0., stopping.max_seconds - state.seconds);
+    if (state.iteration > first_iteration)
+      result = std::min(result,
+                        (state.seconds - first_seconds) /
+                          (state.iteration - first_iteration) *
+                          (stopping.max_iterations -
+                           std::min(state.iteration, stopping.max_iterations)));
+    return result;
+  }
+
+
+
   std::optional<StopReason>
   TrainingLog::observe(const IterationState &state)
   {
@@ -160,6 +206,7 @@ namespace derl
       {
         has_begun       = true;
         first_iteration = state.iteration;
+        first_seconds   = state.seconds;
         if (checkpoint != nullptr)
           progress << "Going on from iteration " << state.iteration << " of '"
                    << checkpoint->path() << "'" << std::endl;

@@ -33,6 +33,7 @@ namespace derl
      *
      * @param path the file, empty for none.
      * @param interval the first ten iterations and multiples of this are shown.
+     * @param stopping when the run ends.
      * @param checkpoint which the run goes on from, or null.
      */
     TrainingLog(const MPI_Comm                   &communicator,
@@ -41,6 +42,7 @@ namespace derl
                 const unsigned int                interval,
                 const SumOfSquares               &objective,
                 const Validation                 &validation,
+                const StoppingCriteria           &stopping,
                 const CheckpointReader           *checkpoint);
 
     /**
@@ -75,17 +77,26 @@ namespace derl
     void
     write(const IterationState &state);
 
+    /**
+     * Seconds until a limit of time or iterations ends the run at the latest;
+     * infinite if that cannot be told.
+     */
+    double
+    seconds_to_go(const IterationState &state) const;
+
     const MPI_Comm             communicator;
     dealii::ConditionalOStream progress;
     const std::string          path;
     const unsigned int         interval;
     const SumOfSquares        &objective;
     const Validation          &validation;
+    const StoppingCriteria    &stopping;
     const CheckpointReader    *checkpoint;
 
     std::ofstream file;
     bool          has_begun       = false;
     unsigned int  first_iteration = 0;
+    double        first_seconds   = 0.;
     unsigned int  last_iteration  = 0;
   };
 } // namespace derl

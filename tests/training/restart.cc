@@ -189,8 +189,8 @@ train(const Options &options)
     Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == options.signalled_rank;
   if (options.signal != 0)
     {
-      // after two lines of header, in iteration 28
-      text.n_lines = 2 + 14;
+      // after four lines of header, in iteration 28
+      text.n_lines = 4 + 14;
       text.signal  = options.signal;
     }
   Trainer trainer(

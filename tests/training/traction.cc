@@ -150,6 +150,8 @@ DERL_TEST(traction)
       Surrogate          surrogate(network, {"x", "y"}, {"u", "v"});
       TrainingParameters parameters;
       parameters.stopping.max_iterations = 250;
+      // the weight of the condition is for the units of the problem
+      parameters.scaling = "none";
       Trainer trainer(surrogate,
                       parameters,
                       MPI_COMM_WORLD,

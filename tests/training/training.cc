@@ -54,6 +54,8 @@ training_parameters(const std::string &method,
   TrainingParameters parameters;
   parameters.optimizer.method        = method;
   parameters.stopping.max_iterations = max_iterations;
+  // losses and weights below are in the units of the problem
+  parameters.scaling = "none";
   return parameters;
 }
 

@@ -88,6 +88,8 @@ training_parameters()
 {
   TrainingParameters parameters;
   parameters.stopping.max_iterations = 1000;
+  // values are compared in the units of the problem
+  parameters.scaling = "none";
   parameters.log_interval            = 1;
   parameters.validation.interval     = 5;
   parameters.validation.patience     = 15;

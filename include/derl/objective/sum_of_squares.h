@@ -43,6 +43,8 @@ namespace derl
    *   \text{row's multiplicity} \cdot \text{observation's factor}}
    *   {\text{sum of sample's weight} \cdot \text{row's multiplicity}}.
    * @f]
+   * Rows are in the user's units, or, after use_network_units(), in those of
+   * the network.
    */
   class SumOfSquares : public LeastSquaresObjective
   {
@@ -95,6 +97,30 @@ namespace derl
      */
     void
     set_weights(const std::vector<double> &new_weights);
+
+    /**
+     * Count rows in the network's units from now on, so that the values of
+     * terms do not depend on the units of the problem: a row that is about an
+     * observed jet entry is divided by unit_of() it; another one, such as that
+     * of an equation, by the root mean square over the samples of
+     * @f$\left(\sum_e (u_e\, \partial\rho / \partial j_e)^2\right)^{1/2}@f$
+     * with the units u of the jet entries j, which is what it changes by when
+     * these do by one in the network's units; derivatives are those at the
+     * parameters @p x. Collective.
+     */
+    void
+    use_network_units(const dealii::Vector<double> &x);
+
+    /**
+     * What the rows of all terms, one after the other, are divided by; and to
+     * set these numbers, for example from a checkpoint, which must be positive
+     * and as many.
+     */
+    std::vector<double>
+    row_units() const;
+
+    void
+    set_row_units(const std::vector<double> &units);
 
     unsigned int
     n_parameters() const override;
@@ -205,6 +231,12 @@ namespace derl
     std::pair<std::vector<double>, std::vector<double>>
     bounding_box() const;
 
+    /**
+     * The tables of this rank that terms use, each once.
+     */
+    std::vector<const Samples *>
+    tables() const;
+
   private:
     struct Group;
 
@@ -214,6 +246,8 @@ namespace derl
       /** The sum of the rows' multiplicities. */
       double       multiplicity;
       unsigned int group;
+      /** What rows are divided by. */
+      std::vector<double> units;
     };
 
     /**

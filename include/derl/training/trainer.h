@@ -37,9 +37,26 @@ namespace derl
    */
   struct TrainingParameters
   {
+    /**
+     * Train while it pays: until 300 iterations lower the loss by less than a
+     * thousandth, for a minute at most.
+     */
+    TrainingParameters();
+
     OptimizerParameters  optimizer;
     StoppingCriteria     stopping;
     TermWeightParameters term_weights;
+
+    /**
+     * "automatic": a surrogate that was never trained and has no scaling gets
+     * automatic_scaling() of the samples of all terms, and terms count in the
+     * network's units, whoever set its scaling, see
+     * SumOfSquares::use_network_units(), unless their weights follow from noise
+     * levels. A surrogate with an output map is left as with "none", since the
+     * network's outputs are then not what is observed. "none": the surrogate keeps what it
+     * has, and terms count in the user's units, as in arXiv 2505.01391.
+     */
+    std::string scaling = "automatic";
 
     /** In what numbers the network is evaluated: "double" or "single". The
      * parameters and all sums are double either way. */
@@ -229,10 +246,29 @@ namespace derl
 
     /**
      * Make the objective and validation ready for a run; @p is_new if it does
-     * not go on from a checkpoint, which sets the weights.
+     * not go on from a checkpoint, which sets scaling, units and weights.
      */
     void
     prepare(const bool is_new);
+
+    /**
+     * Let the surrogate have the scaling of the samples, if it shall, and say
+     * so.
+     */
+    void
+    set_scaling();
+
+    /**
+     * Whether the surrogate's scaling is, or shall be, that of the samples.
+     */
+    bool
+    is_scaled_automatically() const;
+
+    /**
+     * Write scaling and units to a checkpoint, or read them.
+     */
+    void
+    exchange_units(CheckpointArchive archive);
 
     /**
      * Warn of components about which the terms say nothing, or not enough.
@@ -298,6 +334,9 @@ namespace derl
     const TrainingParameters   parameters;
     const MPI_Comm             communicator;
     dealii::ConditionalOStream progress;
+
+    /** Whether the samples gave the surrogate its scaling. */
+    bool has_automatic_scaling = false;
 
     /** For each component whether terms depend on it, and on its values. */
     std::vector<bool> is_trained;

@@ -14,6 +14,7 @@ job=("$prm/allen_cahn.prm"
   --set "Reference/Global refinements=2"
   --set "Network/Hidden layers=10, 10"
   --set "Training/Maximal number of iterations=$iterations"
+  --set "Training/Maximal time=0" --set "Training/Stagnation iterations=0"
   --set "Training/Checkpoint iterations=50"
   --set "Training/Log interval=10")
 
