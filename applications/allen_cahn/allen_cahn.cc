@@ -7,6 +7,7 @@
 #include <derl/coupling/comparison_postprocessor.h>
 #include <derl/coupling/error_integration.h>
 #include <derl/coupling/residual_rms.h>
+#include <derl/coupling/verdict.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -84,6 +85,10 @@ solve_and_learn(const MPI_Comm            &communicator,
   Figures of_surrogate = named(errors.measure(function));
   of_surrogate.insert(of_surrogate.end() - 1,
                       {"residual_rms", residuals.surrogate});
+  run.judge(assess(solver.get_mapping(),
+                   solver.get_dof_handler(),
+                   solver.get_solution(),
+                   run.surrogate));
   run.summary.seconds_evaluation = timer.wall_time();
   run.record({{"reference", of_reference}, {"surrogate", of_surrogate}});
   print_errors(run.pcout, of_reference, of_surrogate);

@@ -63,6 +63,16 @@ namespace derl
         for (const auto &[name, value] : figures)
           values[name] = value;
       }
+    if (!summary.verdict.text.empty())
+      {
+        Json figures = Json::object();
+        for (const auto &[name, value] : summary.verdict.figures())
+          figures[name] = value;
+        document["verdict"] = {{"grade", to_string(summary.verdict.grade)},
+                               {"text", summary.verdict.text},
+                               {"advice", summary.verdict.advice},
+                               {"figures", figures}};
+      }
     write_file(communicator, folder + "/summary.json", document.dump(2) + "\n");
   }
 

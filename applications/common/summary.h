@@ -5,6 +5,7 @@
 #define derl_applications_summary_h
 
 #include <derl/coupling/error_integration.h>
+#include <derl/coupling/verdict.h>
 
 #include <derl/objective/sum_of_squares.h>
 
@@ -53,6 +54,9 @@ namespace derl
      * compares.
      */
     std::vector<std::pair<std::string, Figures>> figures;
+
+    /** What can be said without an exact solution; nothing without a text. */
+    Verdict verdict;
   };
 
   /**

@@ -125,6 +125,18 @@ namespace derl
 
 
   void
+  TrainingRun::judge(const Verdict &verdict)
+  {
+    summary.verdict   = verdict;
+    surrogate.verdict = {verdict.text, verdict.figures()};
+    pcout << std::endl << "Verdict: " << verdict.text << std::endl;
+    if (!verdict.advice.empty())
+      pcout << verdict.advice << std::endl;
+  }
+
+
+
+  void
   TrainingRun::record(
     const std::vector<std::pair<std::string, Figures>> &figures)
   {

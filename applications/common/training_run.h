@@ -25,7 +25,7 @@ namespace derl
   /**
    * What runs that train one surrogate have in common: they make a surrogate,
    * train it, save it with its errors, and sum up. All functions are collective
-   * except trains() and starts_anew().
+   * except trains(), starts_anew() and judge().
    */
   class TrainingRun
   {
@@ -72,6 +72,13 @@ namespace derl
      */
     void
     train(const std::function<std::string(Trainer &)> &add_terms);
+
+    /**
+     * Show a verdict on the surrogate, and put it into the summary and the
+     * model that record() saves.
+     */
+    void
+    judge(const Verdict &verdict);
 
     /**
      * Put what was measured into the summary; the figures of "surrogate" become

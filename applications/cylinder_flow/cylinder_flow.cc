@@ -6,6 +6,7 @@
 // forces of both with published ones.
 
 #include <derl/coupling/comparison_postprocessor.h>
+#include <derl/coupling/verdict.h>
 
 #include <deal.II/base/timer.h>
 
@@ -70,6 +71,10 @@ solve_and_learn(const MPI_Comm       &communicator,
 
   timer.restart();
   const SurrogateFunction<2> function(run.surrogate);
+  run.judge(assess(solver.get_mapping(),
+                   solver.get_dof_handler(),
+                   solver.get_solution(),
+                   run.surrogate));
   run.record(compare(solver, run.surrogate));
   run.summary.seconds_evaluation = timer.wall_time();
   print_comparison(run.pcout, run.summary.figures);

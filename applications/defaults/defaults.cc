@@ -85,7 +85,11 @@ solve_and_learn(const MPI_Comm           &communicator,
   });
 
   timer.restart();
-  run.record(measure_errors(problem, solver, run.surrogate));
+  Assessment<dim> assessment(run.surrogate);
+  const auto      errors =
+    measure_errors(problem, solver, run.surrogate, assessment);
+  run.judge(assessment.verdict());
+  run.record(errors);
   run.summary.seconds_evaluation = timer.wall_time();
   print_row(run.pcout, parameters.problem, run.summary);
   if (problem.further_coordinates.empty())

@@ -87,6 +87,9 @@ namespace derl
       GridGenerator::hyper_shell(ring, Point<2>(), 0.5, 1., 4);
       GridTools::rotate(pi / 4., ring);
       GridGenerator::merge_triangulations(inner, ring, both);
+      for (const auto &cell : both.active_cell_iterators())
+        if (cell->center().norm() < 0.5)
+          cell->set_material_id(1);
       mesh.copy_triangulation(both);
       mesh.reset_all_manifolds();
       mesh.set_all_manifold_ids(1);

@@ -59,7 +59,8 @@ namespace derl
   std::vector<std::pair<std::string, Figures>>
   measure_errors(const Problem<dim>   &problem,
                  ReferenceSolver<dim> &solver,
-                 const Surrogate      &surrogate)
+                 const Surrogate      &surrogate,
+                 Assessment<dim>      &assessment)
   {
     using VectorType                   = typename Problem<dim>::VectorType;
     const DoFHandler<dim> &dof_handler = solver.get_dof_handler();
@@ -78,10 +79,13 @@ namespace derl
     const auto                 observer = [&](std::vector<double> coordinates,
                               const VectorType   &solution,
                               const VectorType   *rate) {
+      if (problem.n_time_steps > 0 && rate == nullptr)
+        return;
+      assessment.add(solver.get_mapping(),
+                     dof_handler,
+                     Snapshot<VectorType>(solution, coordinates));
       if (problem.n_time_steps > 0)
         {
-          if (rate == nullptr)
-            return;
           function.set_time(coordinates[0]);
           coordinates.erase(coordinates.begin());
         }
@@ -136,11 +140,21 @@ namespace derl
         column("surrogate", number("%.2e", error));
         column("gain", number("%.2f", reference[i].second / error));
       }
-    const double gain = reference[1].second / surrogate[1].second;
-    column("the exact gradient says",
-           gain > 1.5        ? "better"
-           : gain < 1. / 1.5 ? "worse"
-                             : "as good");
+    const double gain    = reference[1].second / surrogate[1].second;
+    const Grade  exact   = gain > 1.5        ? Grade::better
+                           : gain < 1. / 1.5 ? Grade::worse
+                                             : Grade::as_good;
+    const Grade  verdict = summary.verdict.grade;
+    const std::map<Grade, std::string> words = {{Grade::better, "better"},
+                                                {Grade::as_good, "as good"},
+                                                {Grade::worse, "worse"},
+                                                {Grade::unknown, "can't tell"}};
+    column("the exact gradient says", words.at(exact));
+    column("the verdict says", words.at(verdict));
+    column("which is",
+           verdict == Grade::unknown                     ? "no answer"
+           : exact == verdict || exact == Grade::as_good ? "right"
+                                                         : "wrong");
     column("iterations", std::to_string(summary.iterations));
     column("seconds", number("%.1f", summary.seconds_training));
     column("stopped by", summary.stop_reason);
@@ -154,7 +168,13 @@ namespace derl
 
 
   template std::vector<std::pair<std::string, Figures>>
-  measure_errors(const Problem<2> &, ReferenceSolver<2> &, const Surrogate &);
+  measure_errors(const Problem<2> &,
+                 ReferenceSolver<2> &,
+                 const Surrogate &,
+                 Assessment<2> &);
   template std::vector<std::pair<std::string, Figures>>
-  measure_errors(const Problem<3> &, ReferenceSolver<3> &, const Surrogate &);
+  measure_errors(const Problem<3> &,
+                 ReferenceSolver<3> &,
+                 const Surrogate &,
+                 Assessment<3> &);
 } // namespace derl

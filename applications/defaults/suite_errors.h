@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include <derl/coupling/verdict.h>
+
 #include "reference_solver.h"
 
 namespace derl
@@ -25,17 +27,21 @@ namespace derl
    * relative error of the problem's quantity, if it has one. Both are
    * integrated alike, in the parts of cut cells. With further coordinates,
    * root mean squares over the unseen parameters and times. The reference also
-   * has n_cells and n_dofs. Collective.
+   * has n_cells and n_dofs. The solutions are added to @p assessment, too.
+   * Collective.
    */
   template <int dim>
   std::vector<std::pair<std::string, Figures>>
   measure_errors(const Problem<dim>   &problem,
                  ReferenceSolver<dim> &solver,
-                 const Surrogate      &surrogate);
+                 const Surrogate      &surrogate,
+                 Assessment<dim>      &assessment);
 
   /**
    * Show the errors and what training took as a row of a table in Markdown,
-   * with its head: "verdict" is what the exact errors say of the surrogate.
+   * with its head; also what the exact gradient says of the surrogate, what the
+   * verdict says without it, and whether that is right: errors that differ by
+   * less than a factor of 1.5 are a tie, of which all is right.
    */
   void
   print_row(const dealii::ConditionalOStream &out,

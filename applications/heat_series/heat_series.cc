@@ -5,6 +5,8 @@
 // steps in bounded memory, train one surrogate in space and time on them, and
 // measure it beside the finite element solution.
 
+#include <derl/coupling/verdict.h>
+
 #include <deal.II/base/timer.h>
 
 #include <common/application.h>
@@ -70,19 +72,27 @@ solve_and_learn(const MPI_Comm             &communicator,
   timer.restart();
   SpaceTimeErrors errors(
     communicator, run.surrogate, run.folder + "/errors.csv");
-  unsigned int frame = 0;
+  Assessment<2> assessment(run.surrogate);
+  unsigned int  frame = 0;
   solver.run([&]() {
     errors.add(solver);
     const double interval =
       parameters.reference.final_time / parameters.n_frames;
     if (parameters.n_frames > 0 &&
         solver.time() >= (frame + 1) * interval * (1. - 1e-10))
-      write_frame(communicator,
-                  run.folder + "/frame_" + std::to_string(++frame),
-                  solver,
-                  run.surrogate,
-                  run.pcout);
+      {
+        write_frame(communicator,
+                    run.folder + "/frame_" + std::to_string(++frame),
+                    solver,
+                    run.surrogate,
+                    run.pcout);
+        assessment.add(solver.get_mapping(),
+                       solver.get_dof_handler(),
+                       Snapshot(solver.solution(), {solver.time()}));
+      }
   });
+  if (frame > 0)
+    run.judge(assessment.verdict());
   run.summary.seconds_evaluation = timer.wall_time();
   run.record({{"reference", errors.of_reference()},
               {"surrogate", errors.of_surrogate()}});

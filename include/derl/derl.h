@@ -22,9 +22,11 @@
 
 #include <derl/coupling/comparison_postprocessor.h>
 #include <derl/coupling/error_integration.h>
+#include <derl/coupling/mismatch.h>
 #include <derl/coupling/residual_rms.h>
 #include <derl/coupling/surrogate_function.h>
 #include <derl/coupling/surrogate_tensor_function.h>
+#include <derl/coupling/verdict.h>
 #include <derl/coupling/warm_start.h>
 
 #include <derl/data/columns.h>
@@ -52,6 +54,7 @@
 #include <derl/network/scaling.h>
 #include <derl/network/surrogate.h>
 
+#include <derl/objective/automatic_scaling.h>
 #include <derl/objective/sum_of_squares.h>
 #include <derl/objective/term.h>
 #include <derl/objective/term_choice.h>

@@ -1,7 +1,8 @@
-// A surrogate's distance to samples must be found for each sample, each column
-// and each cell, as deal.II's own tools find it, on any number of ranks.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
+
+// A surrogate's distance to samples must be found for each sample, each column
+// and each cell, as deal.II's own tools find it, on any number of ranks.
 
 #include <derl/coupling/mismatch.h>
 

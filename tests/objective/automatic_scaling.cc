@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // The units that a network gets from samples must be those of the samples, on
 // any number of ranks; with them the objective must not depend on the units of
 // the problem, whatever its terms are.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/data/point_sets.h>
 

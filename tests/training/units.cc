@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
 // Training must not depend on the units of the problem: the network gets its
 // own from the samples, unless the user has set them or wants none. They go
 // with the surrogate, stay when it is trained again, and survive a restart.
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// Part of DERL for deal.II.
 
 #include <derl/base/file.h>
 

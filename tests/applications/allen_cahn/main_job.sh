@@ -7,8 +7,10 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
+# of iterations that are the same everywhere
 job=("$prm/allen_cahn.prm"
-  --set "Reference/Global refinements=4")
+  --set "Reference/Global refinements=4"
+  --set "Training/Stagnation iterations=0" --set "Training/Maximal time=0")
 errors="relative_l2_error relative_h1_seminorm_error residual_rms max_error"
 
 # close X Y TOLERANCE: relative to Y
@@ -52,7 +54,8 @@ for n in 1 2 3; do
   check "the keys of $summary" test "$keys" = "problem n_ranks n_samples \
 n_parameters seed terms name weight final_value name weight final_value \
 optimizer stop_reason iterations evaluations kept_iteration seconds reference sampling \
-training evaluation reference $errors surrogate $errors "
+training evaluation reference $errors surrogate $errors verdict grade text \
+advice figures "
   check "all numbers of $summary are finite" test -z \
     "$(grep -i ': *-*\(null\|nan\|inf\)' $summary)"
   for fact in '"problem": "Allen-Cahn, 2d"' "\"n_ranks\": $n" \

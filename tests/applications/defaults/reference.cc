@@ -29,10 +29,10 @@ errors(const Problem<dim> &problem, const ReferenceParameters &parameters)
                      problem.further_coordinates.end());
   NetworkParameters network;
   network.hidden = {1};
-  const Figures figures =
-    measure_errors(
-      problem, solver, Surrogate(network, coordinates, problem.components))[0]
-      .second;
+  const Surrogate surrogate(network, coordinates, problem.components);
+  Assessment<dim> assessment(surrogate);
+  const Figures   figures =
+    measure_errors(problem, solver, surrogate, assessment)[0].second;
   return {figures.begin(), figures.end()};
 }
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/coupling/verdict.h>
+
+#include <deal.II/base/exceptions.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "assessment_sums.h"
+
+namespace derl
+{
+  using namespace dealii;
+
+  std::string
+  to_string(const Grade grade)
+  {
+    switch (grade)
+      {
+      case Grade::better:
+        return "better than the finite element solution by its estimate";
+      case Grade::as_good:
+        return "as good as the finite element solution by its estimate";
+      case Grade::worse:
+        return "worse than the finite element solution by its estimate";
+      case Grade::unknown:
+        return "can't tell";
+      }
+    Assert(false, ExcInternalError());
+    return "";
+  }
+
+
+
+  std::vector<std::pair<std::string, double>>
+  Verdict::figures() const
+  {
+    std::vector<std::pair<std::string, double>> result;
+    for (const Part &part : parts)
+      {
+        const std::string of = part.name + ", " + part.field + ": ";
+        result.emplace_back(of + "solution", part.solution);
+        result.emplace_back(of + "surrogate", part.surrogate);
+        result.emplace_back(of + "recovery", part.recovery);
+        result.emplace_back(of + "distance", part.distance);
+      }
+    return result;
+  }
+
+
+
+  namespace internal
+  {
+    namespace
+    {
+      std::string
+      number(const double value)
+      {
+        char text[32];
+        std::snprintf(text, sizeof(text), "%.1e", value);
+        return text;
+      }
+    } // namespace
+
+
+
+    void
+    describe(Verdict &verdict)
+    {
+      const Verdict::Part &worst = *std::find_if(
+        verdict.parts.begin(), verdict.parts.end(), [&](const auto &part) {
+          return part.grade == verdict.grade;
+        });
+      verdict.text = to_string(verdict.grade);
+      if (verdict.grade == Grade::unknown && worst.solution == 0.)
+        verdict.text += ", because the solution has no error that can be "
+                        "estimated: its gradient is zero or exact";
+      else if (verdict.grade == Grade::unknown)
+        verdict.text +=
+          ", because the recovered gradient, the measure of both, has an "
+          "estimated error of " +
+          number(worst.recovery) +
+          " itself, while the solution's distance to it is " +
+          number(worst.solution) + " and the surrogate's " +
+          number(worst.surrogate);
+      else
+        verdict.text += ": the relative error of the gradient of " +
+                        worst.field + " is about " + number(worst.surrogate) +
+                        ", the solution's " + number(worst.solution);
+      verdict.text += '.';
+
+      std::string worse_parts;
+      for (const Verdict::Part &part : verdict.parts)
+        if (part.name != "domain" && part.grade == Grade::worse)
+          worse_parts += (worse_parts.empty() ? "" : ", ") + part.name + " (" +
+                         number(part.surrogate) + ", the solution's " +
+                         number(part.solution) + ")";
+      if (!worse_parts.empty())
+        verdict.text += " It is worse in: " + worse_parts + '.';
+
+      if (verdict.grade == Grade::worse)
+        verdict.advice =
+          "Train longer ('Maximal time'), with a larger network ('Hidden "
+          "layers'), with more weight where it is worse, or on recovered "
+          "derivatives. Where the solution has a corner or a layer, let all "
+          "cells count alike (SampleWeighting::cell).";
+      else if (verdict.grade == Grade::unknown)
+        verdict.advice =
+          "Look at the cells where surrogate and solution differ most, and "
+          "compare both with a solution on a finer mesh. Give materials ids "
+          "of their own, and refine the mesh at corners.";
+    }
+  } // namespace internal
+} // namespace derl
