@@ -104,10 +104,10 @@ namespace derl
    * Int. J. Numer. Meth. Engng. 33 (1992) 1331), and that of the surrogate's
    * bounds its own.
    *
-   * How far the recovered gradient can be trusted is estimated, too: by its
-   * difference to a recovery with polynomials of a lower degree. Where
-   * derivatives are infinite or jump within cells, as at re-entrant corners,
-   * both are equally wrong and far apart, and the verdict is "can't tell".
+   * How far the recovered gradient can be trusted is estimated, too: by the
+   * misfit of the polynomials that are fitted to the solution in patches of
+   * cells. Where derivatives are infinite, as at re-entrant corners, it is large
+   * beside the difference of the two gradients, and the verdict is "can't tell".
    * Materials (Triangulation's material ids) are recovered each by itself.
    *
    * Values are not judged: what they have in common in neighbouring cells,
