@@ -102,10 +102,12 @@ namespace derl
 
       if (verdict.grade == Grade::worse)
         verdict.advice =
-          "Train longer ('Maximal time'), with a larger network ('Hidden "
-          "layers'), with more weight where it is worse, or on recovered "
-          "derivatives. Where the solution has a corner or a layer, let all "
-          "cells count alike (SampleWeighting::cell).";
+          "If training met its limit, train longer ('Maximal time') or with a "
+          "larger network ('Hidden layers'). If it ended by itself, it may "
+          "have fitted the samples and nothing between them: hold some of them "
+          "out ('Validation fraction = 0.1'). Otherwise try more weight where "
+          "it is worse, recovered derivatives, and, where the solution has a "
+          "corner or a layer, cells that count alike (SampleWeighting::cell).";
       else if (verdict.grade == Grade::unknown)
         verdict.advice =
           "Look at the cells where surrogate and solution differ most, and "
