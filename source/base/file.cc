@@ -16,6 +16,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "check_file.h"
+
 namespace derl
 {
   using namespace dealii;
@@ -60,14 +62,9 @@ namespace derl
     run_agreed(communicator, [&]() {
       if (!is_first_rank(communicator))
         return;
+      internal::check_is_regular_file(path,
+                                      "The " + purpose + " '" + path + "'");
       std::error_code error;
-      const auto      status = std::filesystem::status(path, error);
-      AssertThrow(std::filesystem::exists(status),
-                  ExcMessage("The " + purpose + " '" + path +
-                             "' does not exist. Check the path."));
-      AssertThrow(std::filesystem::is_regular_file(status),
-                  ExcMessage("The " + purpose + " '" + path +
-                             "' is not a regular file."));
       AssertThrow(std::filesystem::file_size(path, error) <= max_file_size,
                   ExcMessage("The " + purpose + " '" + path +
                              "' is larger than 1 GiB and cannot be what it is "

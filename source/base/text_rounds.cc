@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "check_file.h"
+
 namespace derl
 {
   using namespace dealii;
@@ -36,7 +38,7 @@ namespace derl
                          const std::string &purpose)
     : communicator(communicator)
     , is_first_rank(Utilities::MPI::this_mpi_process(communicator) == 0)
-    , what("The " + purpose + " '" + path + "' ")
+    , what("The " + purpose + " '" + path + "'")
     , number_of_line(0)
     , n_lines_read(0)
     , piece_size(0)
@@ -44,14 +46,10 @@ namespace derl
     run_agreed(communicator, [&]() {
       if (!is_first_rank)
         return;
+      internal::check_is_regular_file(path, what);
       std::error_code error;
-      const auto      status = std::filesystem::status(path, error);
-      AssertThrow(std::filesystem::exists(status),
-                  ExcMessage(what + "does not exist. Check the path."));
-      AssertThrow(std::filesystem::is_regular_file(status),
-                  ExcMessage(what + "is not a regular file."));
       file.open(path, std::ios::binary);
-      AssertThrow(file.is_open(), ExcMessage(what + "cannot be read."));
+      AssertThrow(file.is_open(), ExcMessage(what + " cannot be read."));
 
       const std::size_t n_ranks = Utilities::MPI::n_mpi_processes(communicator);
       const std::uintmax_t share =
@@ -96,11 +94,11 @@ namespace derl
             if (c == '\n')
           break;
         AssertThrow(line.size() < max_line_length,
-                    ExcMessage(what + "is not a text of lines: line " +
+                    ExcMessage(what + " is not a text of lines: line " +
                                std::to_string(n_lines_read + 1) +
                                " has no end."));
       }
-    AssertThrow(!file.bad(), ExcMessage(what + "cannot be read."));
+    AssertThrow(!file.bad(), ExcMessage(what + " cannot be read."));
     if (!line.empty())
       ++n_lines_read;
     return line;
