@@ -44,10 +44,11 @@ namespace derl
                       Patterns::Selection("quadrature|random|grid"));
     prm.add_parameter("Gauss points per direction",
                       samples.n_gauss_points,
-                      "Gauss points per direction in a cell or face. The "
-                      "gradient of elements of degree p is most accurate at p "
-                      "of them.",
-                      Patterns::Integer(1, 20));
+                      "Gauss points per direction in a cell or face; 0 for the "
+                      "points that the library chooses, which has others to "
+                      "judge training by. The gradient of elements of degree "
+                      "p is most accurate at p of them.",
+                      Patterns::Integer(0, 20));
     prm.add_parameter("Number of random points",
                       samples.n_random_points,
                       "Number of random points in the domain.",

@@ -23,7 +23,7 @@ namespace derl
     std::string source = "reference";
     /** "quadrature", "random" or "grid" */
     std::string  points                 = "quadrature";
-    unsigned int n_gauss_points         = 2;
+    unsigned int n_gauss_points         = 0;
     unsigned int n_random_points        = 1000;
     unsigned int seed                   = 30;
     unsigned int n_grid_points          = 99;

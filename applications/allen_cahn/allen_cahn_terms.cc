@@ -39,8 +39,11 @@ namespace derl
        std::make_shared<const AllenCahnForcing<dim>>(
          parameters.reference.lambda, parameters.reference.reaction)}};
 
-    const QGauss<dim>     cell_quadrature(options.n_gauss_points);
-    const QGauss<dim - 1> face_quadrature(options.n_gauss_points);
+    const bool         is_chosen = options.n_gauss_points == 0;
+    const unsigned int n_gauss_points =
+      is_chosen ? parameters.reference.fe_degree : options.n_gauss_points;
+    const QGauss<dim>     cell_quadrature(n_gauss_points);
+    const QGauss<dim - 1> face_quadrature(n_gauss_points);
     Point<dim>            lower, upper;
     for (unsigned int d = 0; d < dim; ++d)
       {
@@ -61,29 +64,27 @@ namespace derl
     std::ostringstream             description;
     if (options.points == "quadrature")
       {
-        interior = share(disturb(options.source == "reference"
-                                   ? sample(solver.get_mapping(),
-                                            solver.get_dof_handler(),
-                                            solver.get_solution(),
-                                            cell_quadrature,
-                                            request)
-                                   : sample_function(solver.get_mapping(),
-                                                     solver.get_dof_handler(),
-                                                     exact,
-                                                     cell_quadrature,
-                                                     request)));
-        boundary = share(sample_boundary(solver.get_mapping(),
-                                         solver.get_dof_handler(),
-                                         solver.get_solution(),
-                                         face_quadrature,
-                                         {values}));
+        const auto &mapping     = solver.get_mapping();
+        const auto &dof_handler = solver.get_dof_handler();
+        const auto &solution    = solver.get_solution();
+        interior                = share(disturb(
+          options.source == "exact"
+            ? sample_function(
+                mapping, dof_handler, exact, cell_quadrature, request)
+          : is_chosen
+            ? sample(mapping, dof_handler, solution, request)
+            : sample(
+                mapping, dof_handler, solution, cell_quadrature, request)));
+        boundary = share(sample_boundary(
+          mapping, dof_handler, solution, face_quadrature, {values}));
         description << (options.source == "reference"
                           ? "Allen-Cahn, finite elements of degree " +
                               std::to_string(parameters.reference.fe_degree) +
                               ", "
                           : "Allen-Cahn, exact solution, ")
-                    << solver.n_cells() << " cells, " << options.n_gauss_points
-                    << " Gauss points per direction";
+                    << solver.n_cells() << " cells, " << n_gauss_points
+                    << " Gauss points per direction"
+                    << (is_chosen ? " and random ones" : "");
       }
     else
       {

@@ -64,7 +64,7 @@ namespace derl
     prm.add_parameter("Gauss points per direction",
                       samples.n_gauss_points,
                       "Gauss points in a cell or face at which solutions are "
-                      "sampled; 0 for as many as the degree of the elements.",
+                      "sampled; 0 for the points that the library chooses.",
                       Patterns::Integer(0, 20));
     prm.add_parameter("Estimator",
                       samples.estimator,

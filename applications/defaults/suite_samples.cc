@@ -28,20 +28,25 @@ namespace derl
       request.use_variances = options.use_variances;
       if (options.weighting == "cell")
         request.weighting = SampleWeighting::cell;
-      const unsigned int n = options.n_gauss_points > 0
-                               ? options.n_gauss_points
-                               : solver.get_dof_handler().get_fe().degree;
-      if (name == "interior" || name == "initial")
+      const bool         in_cells = name == "interior" || name == "initial";
+      const unsigned int n        = options.n_gauss_points;
+      if (!in_cells)
+        request.boundary_ids = {name == "free" ? free_surface : known_values};
+      if (in_cells && n == 0)
+        return sample(
+          solver.get_mapping(), solver.get_dof_handler(), snapshot, request);
+      if (in_cells)
         return sample(solver.get_mapping(),
                       solver.get_dof_handler(),
                       snapshot,
                       QGauss<dim>(n),
                       request);
-      request.boundary_ids = {name == "free" ? free_surface : known_values};
       return sample_boundary(solver.get_mapping(),
                              solver.get_dof_handler(),
                              snapshot,
-                             QGauss<dim - 1>(n),
+                             QGauss<dim - 1>(
+                               n > 0 ? n :
+                                       solver.get_dof_handler().get_fe().degree),
                              request);
     }
   } // namespace

@@ -95,6 +95,7 @@ namespace derl
     training.stopping.max_seconds    = 10;
     training.validation.fraction     = 0.1;
     training.validation.patience     = 50;
+    training.validation.patience_factor = 0.;
     training.log_interval            = 1000;
   }
 

@@ -104,10 +104,11 @@ namespace derl
         verdict.advice =
           "If training met its limit, train longer ('Maximal time') or with a "
           "larger network ('Hidden layers'). If it ended by itself, it may "
-          "have fitted the samples and nothing between them: hold some of them "
-          "out ('Validation fraction = 0.1'). Otherwise try more weight where "
-          "it is worse, recovered derivatives, and, where the solution has a "
-          "corner or a layer, cells that count alike (SampleWeighting::cell).";
+          "have fitted the samples and nothing between them: let sample() "
+          "choose the points, or hold some out ('Validation fraction = 0.1'). "
+          "Otherwise try more weight where it is worse, recovered derivatives, "
+          "and, where the solution has a corner or a layer, cells that count "
+          "alike (SampleWeighting::cell).";
       else if (verdict.grade == Grade::unknown)
         verdict.advice =
           "Look at the cells where surrogate and solution differ most, and "

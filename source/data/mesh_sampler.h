@@ -32,6 +32,8 @@ namespace derl
     class MeshSampler
     {
     public:
+      using Cell = typename SampleRequest<dim>::Cell;
+
       /**
        * All arguments must outlive this object.
        */
@@ -60,9 +62,14 @@ namespace derl
       sample_faces(const dealii::hp::QCollection<dim - 1> &quadratures,
                    const std::string                      &origin) const;
 
-    private:
-      using Cell = typename SampleRequest<dim>::Cell;
+      /**
+       * Visit the cells that are sampled, in the order of the samples. Not
+       * collective.
+       */
+      void
+      for_each_cell(const std::function<void(const Cell &)> &work) const;
 
+    private:
       /**
        * The derivatives of one field: entries in space, and where they go in
        * the table of samples.
@@ -118,9 +125,6 @@ namespace derl
       quadrature_index(const Cell                              &cell,
                        const dealii::hp::QCollection<part_dim> &quadratures,
                        const dealii::ReferenceCell             &part) const;
-
-      void
-      for_each_cell(const std::function<void(const Cell &)> &work) const;
 
       void
       add(const dealii::FEValuesBase<dim> &fe_values,

@@ -107,6 +107,38 @@ namespace derl
 
 
 
+  namespace
+  {
+    /**
+     * The position of an auxiliary column, or one past the last.
+     */
+    std::size_t
+    position_of(const std::string &column, const Samples &samples)
+    {
+      const std::vector<std::string> &names = samples.auxiliary_names();
+      return std::find(names.begin(), names.end(), column) - names.begin();
+    }
+  } // namespace
+
+
+
+  std::pair<std::vector<unsigned int>, std::vector<unsigned int>>
+  check_indices(const Samples &samples)
+  {
+    const std::size_t         check = position_of(check_column, samples);
+    const bool                has_checks =
+      check < samples.auxiliary_names().size();
+    std::vector<unsigned int> for_training, for_checks;
+    for (unsigned int i = 0; i < samples.size(); ++i)
+      if (has_checks && samples.auxiliary(i)[check] != 0.)
+        for_checks.push_back(i);
+      else
+        for_training.push_back(i);
+    return {std::move(for_training), std::move(for_checks)};
+  }
+
+
+
   std::pair<std::vector<unsigned int>, std::vector<unsigned int>>
   held_out_indices(const MPI_Comm     &communicator,
                    const Samples      &samples,
@@ -116,21 +148,22 @@ namespace derl
     const PointHash hash(communicator, samples, RandomPurpose::hold_out, seed);
     const std::uint64_t key =
       mix((static_cast<std::uint64_t>(RandomPurpose::hold_out) << 32) + seed);
-    const std::vector<std::string> &names = samples.auxiliary_names();
-    const std::size_t               cells =
-      std::find(names.begin(), names.end(), "cell") - names.begin();
-    const auto random = [&](const unsigned int i) {
-      return cells < names.size()
+    const std::size_t cells     = position_of("cell", samples);
+    const bool        has_cells = cells < samples.auxiliary_names().size();
+    const auto        random    = [&](const unsigned int i) {
+      return has_cells
                ? to_uniform(
                    mix(key ^ std::uint64_t(samples.auxiliary(i)[cells])))
                : hash.uniform(samples.point(i), 0);
     };
-    std::vector<unsigned int> rest, held_out;
-    for (unsigned int i = 0; i < samples.size(); ++i)
+    auto [for_training, held_out] = check_indices(samples);
+    std::vector<unsigned int> rest;
+    for (const unsigned int i : for_training)
       if (random(i) < fraction)
         held_out.push_back(i);
       else
         rest.push_back(i);
+    std::sort(held_out.begin(), held_out.end());
 
     const std::uint64_t n_rest = global_count(communicator, rest.size());
     const std::uint64_t n_held_out =

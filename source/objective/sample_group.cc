@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/data/resampling.h>
+
 #include <algorithm>
-#include <numeric>
+#include <tuple>
 
 #include "sample_group.h"
 
@@ -32,9 +34,8 @@ namespace derl
   SumOfSquares::Group::Group(const std::shared_ptr<const Samples> &samples)
     : samples(samples)
   {
-    training.indices.resize(samples->size());
-    std::iota(training.indices.begin(), training.indices.end(), 0u);
-    in_use.indices = training.indices;
+    std::tie(training.indices, held_out.indices) = check_indices(*samples);
+    in_use.indices                               = training.indices;
   }
 
 
@@ -103,7 +104,17 @@ namespace derl
       }
     reserve(1);
     select(std::move(in_use.indices));
-    of_held_out = gather(held_out.indices);
+    has_judged = false;
+  }
+
+
+
+  void
+  SumOfSquares::Group::gather_judged()
+  {
+    if (!has_judged)
+      of_judged = gather(judged().indices);
+    has_judged = true;
   }
 
 

@@ -137,6 +137,12 @@ namespace derl
     select_all();
 
     /**
+     * Gather what terms read of the judged() samples, if that was not done.
+     */
+    void
+    gather_judged();
+
+    /**
      * Let rows be divided by @p units, [term][row] of all terms, from now on.
      */
     void
@@ -183,6 +189,16 @@ namespace derl
     };
 
     /**
+     * The samples that the parameters are judged by: those that are held out,
+     * or all, if there are none.
+     */
+    const Part &
+    judged() const
+    {
+      return held_out.n_global > 0 ? held_out : training;
+    }
+
+    /**
      * Find the numbers over all ranks, given the indices. Collective.
      */
     void
@@ -200,7 +216,8 @@ namespace derl
     JacobianFactors factors;
 
     Selection in_use;
-    Selection of_held_out;
+    /** Gathered on request, see gather_judged(). */
+    Selection of_judged;
 
     unsigned int              epoch = dealii::numbers::invalid_unsigned_int;
     std::vector<unsigned int> permutation;
@@ -228,6 +245,8 @@ namespace derl
       std::vector<double *>            residual_arrays;
       std::vector<double *>            derivative_arrays;
     };
+
+    bool has_judged = false;
 
     Selection
     gather(std::vector<unsigned int> indices) const;

@@ -96,6 +96,7 @@ namespace derl
       {
         auto group = std::make_unique<Group>(term.samples);
         group->count(communicator, group->training);
+        group->count(communicator, group->held_out);
         run_agreed(communicator, [&]() {
           AssertThrow(group->training.n_global > 0,
                       ExcMessage("The term '" + term.name +
@@ -144,18 +145,19 @@ namespace derl
     std::vector<double> scale;
     for (const TermData &data : terms)
       scale.push_back(
-        1. / (data.multiplicity * groups[data.group]->held_out.weight));
+        1. / (data.multiplicity * groups[data.group]->judged().weight));
     std::vector<double> sums(terms.size());
     sum_agreed(communicator, sums, [&]() {
       for (const auto &group : groups)
         {
+          group->gather_judged();
           group->plan->set_parameters(x, *group->workspace);
           group->plan->evaluate(
-            group->of_held_out.points(),
+            group->of_judged.points(),
             *group->workspace,
             [&](const unsigned int first, const JetBlock &jets) {
               for (const Group::Row &row :
-                   group->evaluate(group->of_held_out, first, jets, scale))
+                   group->evaluate(group->of_judged, first, jets, scale))
                 sums[row.term] += row.sum_of_squares(jets.n_points());
             });
         }

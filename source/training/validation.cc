@@ -5,12 +5,21 @@
 
 #include <deal.II/base/exceptions.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace derl
 {
   using namespace dealii;
+
+  namespace
+  {
+    /** Values that differ by less tell nothing. */
+    constexpr double notable_change = 1e-3;
+  } // namespace
+
+
 
   void
   ValidationParameters::declare_parameters(ParameterHandler &prm)
@@ -30,10 +39,15 @@ namespace derl
                       Patterns::Integer(1));
     prm.add_parameter("Validation patience",
                       patience,
-                      "Checks without a new lowest value on the held-out "
-                      "samples after which training stops; the parameters with "
-                      "the lowest value are kept.",
+                      "Checks without a value on the held-out samples that is "
+                      "lower than before by a thousandth, after which training "
+                      "stops; the parameters with the lowest value are kept.",
                       Patterns::Integer(1));
+    prm.add_parameter("Validation patience factor",
+                      patience_factor,
+                      "It stops only if these checks are also this many times "
+                      "as many as there were before them.",
+                      Patterns::Double(0.));
   }
 
 
@@ -47,6 +61,9 @@ namespace derl
     AssertThrow(interval > 0 && patience > 0,
                 ExcMessage("The interval and the patience of validation must "
                            "be at least 1."));
+    AssertThrow(patience_factor >= 0.,
+                ExcMessage("The patience factor of validation must not be "
+                           "negative."));
   }
 
 
@@ -64,7 +81,7 @@ namespace derl
   bool
   Validation::is_active() const
   {
-    return parameters.fraction > 0.;
+    return parameters.fraction > 0. || objective.n_held_out_samples() > 0;
   }
 
 
@@ -72,12 +89,15 @@ namespace derl
   void
   Validation::start()
   {
-    if (is_active())
+    if (parameters.fraction > 0.)
       objective.hold_out(parameters.fraction, parameters.seed);
-    is_checked         = false;
-    last               = std::numeric_limits<double>::max();
-    last_iteration     = 0;
-    n_fruitless_checks = 0;
+    is_checked     = false;
+    last           = std::numeric_limits<double>::max();
+    lowest         = last;
+    last_iteration = 0;
+    n_checks       = 0;
+    progress       = last;
+    progress_check = 0;
   }
 
 
@@ -87,15 +107,21 @@ namespace derl
   {
     if (is_checked && last_iteration == state.iteration)
       return;
-    ++n_fruitless_checks;
+    ++n_checks;
     is_checked = true;
     last       = objective.held_out_value(state.x);
     // checkpoints hold finite numbers only
     if (!std::isfinite(last))
       last = std::numeric_limits<double>::max();
     last_iteration = state.iteration;
-    if (best.offer(last, state))
-      n_fruitless_checks = 0;
+    if (last < (1. - notable_change) * progress)
+      {
+        progress       = last;
+        progress_check = n_checks;
+      }
+    if (last <= (1. + notable_change) * lowest)
+      best.replace(last, state);
+    lowest = std::min(lowest, last);
   }
 
 
@@ -105,7 +131,8 @@ namespace derl
   {
     if (state.iteration % parameters.interval == 0)
       check_once(state, best);
-    if (n_fruitless_checks >= parameters.patience)
+    if (n_checks - progress_check >=
+        parameters.patience + parameters.patience_factor * progress_check)
       return StopReason::validation;
     return {};
   }
@@ -126,7 +153,10 @@ namespace derl
     archive("validation/is checked", is_checked);
     archive("validation/last value", last);
     archive("validation/last iteration", last_iteration);
-    archive("validation/fruitless checks", n_fruitless_checks);
+    archive("validation/lowest value", lowest);
+    archive("validation/checks", n_checks);
+    archive("validation/progress", progress);
+    archive("validation/check of progress", progress_check);
   }
 
 

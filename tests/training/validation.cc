@@ -14,7 +14,6 @@
 
 #include <derl/equations/allen_cahn.h>
 
-
 #include <derl/training/trainer.h>
 
 #include <algorithm>
@@ -93,6 +92,7 @@ training_parameters()
   parameters.log_interval            = 1;
   parameters.validation.interval     = 5;
   parameters.validation.patience     = 15;
+  parameters.validation.patience_factor = 0.;
   return parameters;
 }
 
@@ -155,30 +155,38 @@ check_validation()
   check("validation ends it",
         result.optimization.reason == StopReason::validation &&
           result.optimization.iterations < 1000);
-  check("patience",
-        result.optimization.iterations == result.kept_iteration + 5 * 15);
   check("overfitting is avoided", error(surrogate) / error(overfitted), 0.5);
 
-  // The column changes with each check, and its minimum is what is kept
-  const auto                 rows   = read_log();
-  double                     lowest = std::numeric_limits<double>::max();
-  const std::vector<double> *kept   = nullptr;
-  bool                       steady = true;
+  // The column changes with each check. Kept is the last one within a
+  // thousandth of the lowest value before; the last one that is lower by a
+  // thousandth decides when patience ends.
+  const auto                 rows     = read_log();
+  double                     lowest   = std::numeric_limits<double>::max();
+  double                     progress = lowest;
+  double                     last_progress = 0.;
+  const std::vector<double> *kept          = nullptr;
+  bool                       steady        = true;
   for (unsigned int i = 0; i < rows.size(); ++i)
     {
-      if (rows[i][4] < lowest)
+      const double value = rows[i][4];
+      if (value <= 1.001 * lowest &&
+          (int(rows[i][0]) % 5 == 0 || i + 1 == rows.size()))
+        kept = &rows[i];
+      lowest = std::min(lowest, value);
+      if (value < 0.999 * progress)
         {
-          lowest = rows[i][4];
-          kept   = &rows[i];
+          progress      = value;
+          last_progress = rows[i][0];
         }
       if (i > 0)
-        steady = steady &&
-                 (rows[i][4] == rows[i - 1][4]) == (int(rows[i][0]) % 5 != 0);
+        steady =
+          steady && (value == rows[i - 1][4]) == (int(rows[i][0]) % 5 != 0);
     }
   deallog << "validation at the start: " << rows[0][4] << std::endl;
   check("interval", steady);
+  check("patience", result.optimization.iterations == last_progress + 5 * 15);
   check("the lowest value is kept",
-        lowest == result.validation && (*kept)[0] == result.kept_iteration);
+        (*kept)[4] == result.validation && (*kept)[0] == result.kept_iteration);
   check("the loss is that of the kept parameters",
         std::abs((*kept)[2] / result.optimization.value - 1.),
         1e-12);
@@ -247,6 +255,86 @@ check_terms()
     Trainer   trainer(another, parameters, MPI_COMM_WORLD, silent);
     trainer.add_term("gradient", samples, match({first_derivatives}));
     trainer.train();
+  });
+}
+
+
+
+/**
+ * Samples that only judge are no part of the loss, whether or not others are
+ * held out, and end training without being asked to; tables without any are
+ * judged by all their samples.
+ */
+void
+check_samples_that_judge()
+{
+  const auto          noisy = noisy_samples();
+  Samples             mixed = *noisy;
+  std::vector<double> judges;
+  for (unsigned int i = 0; i < mixed.size(); ++i)
+    judges.push_back(mixed.point(i)[0] > 0.3 ? 1. : 0.);
+  mixed.add_auxiliary(check_column, judges);
+  const auto samples    = std::make_shared<const Samples>(std::move(mixed));
+  const auto indices    = check_indices(*samples);
+  const auto rest       = std::make_shared<const Samples>(
+    samples->subset(indices.first));
+  const auto judging    = std::make_shared<const Samples>(
+    noisy->subset(indices.second));
+
+  Surrogate    surrogate = network();
+  SumOfSquares with(surrogate, MPI_COMM_WORLD);
+  with.add_term({"gradient", samples, match({first_derivatives})});
+  with.add_term({"equation", rest, allen_cahn<2>(0.01)});
+  SumOfSquares without(surrogate, MPI_COMM_WORLD);
+  without.add_term({"gradient", rest, match({first_derivatives})});
+  without.add_term({"equation", rest, allen_cahn<2>(0.01)});
+  SumOfSquares judged(surrogate, MPI_COMM_WORLD);
+  judged.add_term({"gradient", judging, match({first_derivatives})});
+  judged.add_term({"equation", rest, allen_cahn<2>(0.01)});
+  const auto value = [&](SumOfSquares &objective) {
+    Vector<double> gradient;
+    return objective.value_and_gradient(surrogate.parameters, gradient);
+  };
+  check("no part of the loss",
+        std::abs(value(with) / value(without) - 1.),
+        1e-13);
+  check("what is judged",
+        std::abs(with.held_out_value(surrogate.parameters) / value(judged) -
+                 1.),
+        1e-13);
+  const auto n_judging = Utilities::MPI::sum(judging->size(), MPI_COMM_WORLD);
+  const auto n_rest    = Utilities::MPI::sum(rest->size(), MPI_COMM_WORLD);
+  check("numbers",
+        with.n_held_out_samples() == n_judging &&
+          with.n_samples() == 2 * n_rest && n_rest + n_judging == 90);
+
+  with.hold_out(0.3, 30);
+  check("others are held out as well",
+        with.n_held_out_samples() > n_judging &&
+          with.n_samples() + with.n_held_out_samples() == 90 + n_rest);
+
+  TrainingParameters parameters = training_parameters();
+  Trainer            trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
+  trainer.add_term("gradient", samples, match({first_derivatives}));
+  const TrainingResult result = trainer.train();
+  check("they end training",
+        result.optimization.reason == StopReason::validation);
+
+  // patience grows with the iterations before
+  parameters.validation.patience_factor = 2.;
+  Surrogate patient                     = network();
+  Trainer   longer(patient, parameters, MPI_COMM_WORLD, silent);
+  longer.add_term("gradient", samples, match({first_derivatives}));
+  check("patience grows",
+        longer.train().optimization.iterations >=
+          result.optimization.iterations +
+            2 * (result.optimization.iterations - 5 * 15) - 5);
+
+  expect_error("no samples for training", [&]() {
+    const auto all = std::make_shared<const Samples>(
+      samples->subset(indices.second));
+    SumOfSquares objective(surrogate, MPI_COMM_WORLD);
+    objective.add_term({"gradient", all, match({first_derivatives})});
   });
 }
 
@@ -329,12 +417,14 @@ check_parameters()
   prm.parse_input_from_string("set Validation fraction = 0.25\n"
                               "set Validation seed = 3\n"
                               "set Validation interval = 7\n"
-                              "set Validation patience = 9\n");
+                              "set Validation patience = 9\n"
+                              "set Validation patience factor = 4\n");
   check("parameters",
         parameters.validation.fraction == 0.25 &&
           parameters.validation.seed == 3 &&
           parameters.validation.interval == 7 &&
-          parameters.validation.patience == 9);
+          parameters.validation.patience == 9 &&
+          parameters.validation.patience_factor == 4.);
   expect_error("fraction", [&]() {
     parameters.validation.fraction = 1.;
     parameters.check();
@@ -350,6 +440,7 @@ DERL_TEST(validation)
 
   check_validation();
   check_terms();
+  check_samples_that_judge();
   check_lowest_loss();
   check_observer();
   check_parameters();

@@ -78,12 +78,22 @@ namespace derl
 
 
   /**
+   * The indices of the samples that are for training, and of those that only
+   * judge it, see check_column. Not collective.
+   */
+  std::pair<std::vector<unsigned int>, std::vector<unsigned int>>
+  check_indices(const Samples &samples);
+
+
+
+  /**
    * Split samples at random: each one is held out with the probability
    * @p fraction. Returns the indices of the rest and of what is held out.
    * Samples at the same point stay together, also if they are in tables that
    * are split one after the other, and the choice does not depend on the number
    * of ranks. If the samples know their cells (SampleRequest::cell_numbers),
-   * whole cells are held out. To split the rest once more, take another seed:
+   * whole cells are held out. Those that only judge (check_column) are held out
+   * as well. To split the rest once more, take another seed:
    * the same one would choose the same samples. Collective. Throws AgreedError
    * if one of the two parts is empty on all ranks.
    */

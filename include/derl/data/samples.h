@@ -14,6 +14,15 @@
 namespace derl
 {
   /**
+   * The name of an auxiliary column that sets samples apart: where it is not
+   * zero, a sample judges training and does not take part in it. Without the
+   * column all samples are for training.
+   */
+  inline const std::string check_column = "check";
+
+
+
+  /**
    * This rank's table of samples: points, the jet entries observed at them
    * (the columns; any subset may be), and a positive weight for each point,
    * for example its share of the domain's volume (JxW). What else is known at

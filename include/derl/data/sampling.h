@@ -85,6 +85,34 @@ namespace derl
          const SampleRequest<dim>                 &request);
 
   /**
+   * The same at points that the library chooses, which is what most programs
+   * should do. There are three kinds of samples:
+   *
+   * * at Gauss points, on hypercubes as many per direction as the degree of the
+   *   elements, where gradients are superconvergent;
+   * * at random points in each cell, a quarter as many, which hold the network
+   *   where it may do between Gauss points what it likes: where a mesh is coarse,
+   *   or the solution singular. Their observations have factors: they count as
+   *   much less as a column is less accurate there than at Gauss points, by
+   *   the squared distance to recovered derivatives over the whole mesh;
+   * * at two more random points in each cell, those that only judge training,
+   *   see check_column and Validation. Their observations are recovered
+   *   derivatives, whatever the estimator, and the solution's own as far as
+   *   these are no better at Gauss points.
+   *
+   * Hence the vector must be readable at all locally relevant degrees of freedom.
+   * The points in a cell depend on its CellId, not on the number of ranks.
+   * SampleRequest::quadrature_index is not used. doc/defaults.md has the
+   * measurements behind the choice. Throws for wedges and pyramids.
+   */
+  template <int dim, typename VectorType>
+  Samples
+  sample(const dealii::hp::MappingCollection<dim> &mappings,
+         const dealii::DoFHandler<dim>            &dof_handler,
+         const Snapshot<VectorType>               &snapshot,
+         const SampleRequest<dim>                 &request);
+
+  /**
    * The same on the faces at the boundary of locally owned cells. Throws
    * AgreedError if no rank has a face with one of the requested boundary ids.
    */
@@ -94,6 +122,17 @@ namespace derl
                   const dealii::DoFHandler<dim>            &dof_handler,
                   const Snapshot<VectorType>               &snapshot,
                   const dealii::hp::QCollection<dim - 1>   &quadratures,
+                  const SampleRequest<dim>                 &request);
+
+  /**
+   * The same at Gauss points, on hypercubes as many per direction as the degree
+   * of the elements.
+   */
+  template <int dim, typename VectorType>
+  Samples
+  sample_boundary(const dealii::hp::MappingCollection<dim> &mappings,
+                  const dealii::DoFHandler<dim>            &dof_handler,
+                  const Snapshot<VectorType>               &snapshot,
                   const SampleRequest<dim>                 &request);
 
   /**
@@ -146,9 +185,39 @@ namespace derl
 
 
   /**
-   * The same for one mapping and one quadrature. @p solution is a vector or a
-   * Snapshot.
+   * The same for one mapping and, if points are not to be chosen, one
+   * quadrature. @p solution is a vector or a Snapshot.
    */
+  template <int dim, typename Solution>
+  Samples
+  sample(const dealii::Mapping<dim>    &mapping,
+         const dealii::DoFHandler<dim> &dof_handler,
+         const Solution                &solution,
+         const SampleRequest<dim>      &request)
+  {
+    return sample(dealii::hp::MappingCollection<dim>(mapping),
+                  dof_handler,
+                  internal::as_snapshot(solution),
+                  request);
+  }
+
+
+
+  template <int dim, typename Solution>
+  Samples
+  sample_boundary(const dealii::Mapping<dim>    &mapping,
+                  const dealii::DoFHandler<dim> &dof_handler,
+                  const Solution                &solution,
+                  const SampleRequest<dim>      &request)
+  {
+    return sample_boundary(dealii::hp::MappingCollection<dim>(mapping),
+                           dof_handler,
+                           internal::as_snapshot(solution),
+                           request);
+  }
+
+
+
   template <int dim, typename Solution>
   Samples
   sample(const dealii::Mapping<dim>    &mapping,

@@ -74,7 +74,7 @@ namespace derl
 
     /**
      * Keep a share of the samples of each table out of evaluations, for
-     * held_out_value(). Samples at the same point stay together, and the choice
+     * held_out_value(), besides those that only judge (check_column). Samples at the same point stay together, and the choice
      * does not depend on the number of ranks, see held_out_indices().
      * Collective, before evaluations. Throws AgreedError if of a table nothing
      * is held out, or all.
@@ -83,9 +83,10 @@ namespace derl
     hold_out(const double fraction, const std::uint32_t seed);
 
     /**
-     * The value of the objective on the samples that are held out. As each term
-     * is a weighted mean over its samples, it can be compared with the value on
-     * the others. Collective.
+     * The value of the objective on the samples that are held out or only
+     * judge, and for tables without such samples on all of them. As each term is
+     * a weighted mean over its samples, it can be compared with the value on
+     * those for training. Collective.
      */
     double
     held_out_value(const dealii::Vector<double> &x);

@@ -26,14 +26,18 @@ namespace derl
    */
   struct ValidationParameters
   {
-    /** Share of the samples that is held out; 0 for none. */
+    /** Share of the samples that is held out, besides those that only judge; 0
+       for none. */
     double fraction = 0.;
     /** Seed of the choice of these samples. */
     unsigned int seed = 30;
     /** Iterations between two checks. */
     unsigned int interval = 10;
-    /** Checks without a new lowest value after which training stops. */
+    /** Checks without a value that is lower than all before by a thousandth,
+       after which training stops, */
     unsigned int patience = 20;
+    /** if they are also this many times as many as there were until that. */
+    double patience_factor = 9.;
 
     /**
      * Declare the entries in the current subsection of @p parameters.
@@ -52,7 +56,13 @@ namespace derl
 
   /**
    * Judges the parameters of a training run by the value of the objective on
-   * samples that are held out, see SumOfSquares::hold_out().
+   * samples that take no part in it: those that only judge (check_column), as
+   * sample() has some in each cell if it chooses the points, and those that are
+   * held out. See SumOfSquares::held_out_value().
+   *
+   * Of parameters that differ by less than a thousandth in that value the later
+   * ones are kept: a value that consists of errors of the observations for the
+   * most part tells nothing more, while the loss still falls.
    *
    * All functions are collective.
    */
@@ -65,7 +75,7 @@ namespace derl
     Validation(SumOfSquares &objective, const ValidationParameters &parameters);
 
     /**
-     * Whether samples are held out.
+     * Whether there are samples to judge by.
      */
     bool
     is_active() const;
@@ -111,10 +121,18 @@ namespace derl
     SumOfSquares              &objective;
     const ValidationParameters parameters;
 
-    bool         is_checked         = false;
-    double       last               = std::numeric_limits<double>::max();
-    unsigned int last_iteration     = 0;
-    unsigned int n_fruitless_checks = 0;
+    /** Values, and whether there is a last one yet. */
+    bool   is_checked = false;
+    double last       = std::numeric_limits<double>::max();
+    double lowest     = std::numeric_limits<double>::max();
+
+    unsigned int last_iteration = 0;
+    unsigned int n_checks       = 0;
+
+    /** The last value that was lower than all before by a thousandth, and the
+     * number of its check. */
+    double       progress       = std::numeric_limits<double>::max();
+    unsigned int progress_check = 0;
   };
 } // namespace derl
 

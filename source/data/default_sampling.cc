@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/base/collective.h>
+#include <derl/base/communication.h>
+
+#include <derl/data/sampling.h>
+
+#include <deal.II/base/mpi.h>
+#include <deal.II/base/utilities.h>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "../base/vector_types.h"
+#include "check_request.h"
+#include "default_points.h"
+#include "mesh_sampler.h"
+
+namespace derl
+{
+  using namespace dealii;
+
+  namespace
+  {
+    template <int dim>
+    MPI_Comm
+    communicator_of(const DoFHandler<dim>    &dof_handler,
+                    const SampleRequest<dim> &request)
+    {
+      return request.communicator != MPI_COMM_NULL
+               ? request.communicator
+               : dof_handler.get_triangulation().get_communicator();
+    }
+
+
+
+    /**
+     * The Gauss points for a request that makes sense.
+     */
+    template <int dim, int part_dim>
+    hp::QCollection<part_dim>
+    checked_gauss_points(const hp::MappingCollection<dim> &mappings,
+                         const DoFHandler<dim>            &dof_handler,
+                         const SampleRequest<dim>         &request)
+    {
+      hp::QCollection<part_dim> result;
+      run_agreed(communicator_of(dof_handler, request), [&]() {
+        internal::check_request(mappings, dof_handler, request);
+        result = internal::gauss_points<dim, part_dim>(dof_handler,
+                                                       request.components);
+      });
+      return result;
+    }
+
+
+
+    /**
+     * Observe a solution at the points of a rule with an estimator.
+     */
+    template <int dim, typename VectorType>
+    Samples
+    observe(const hp::MappingCollection<dim>         &mappings,
+            const DoFHandler<dim>                    &dof_handler,
+            const Snapshot<VectorType>               &snapshot,
+            const internal::DefaultPoints<dim>       &points,
+            const SampleRequest<dim>                 &like,
+            const Estimator                           estimator,
+            std::vector<typename internal::DefaultPoints<dim>::Kind> &kinds)
+    {
+      SampleRequest<dim> request = like;
+      request.estimator          = estimator;
+      request.quadrature_index   = internal::DefaultPoints<dim>::index;
+      internal::MeshSampler<dim> sampler(mappings, dof_handler, request);
+      sampler.observe(snapshot);
+      const Samples result =
+        sampler.sample_cells(points.quadratures,
+                             "finite element solution, " +
+                               to_string(estimator) + " derivatives");
+      kinds.clear();
+      sampler.for_each_cell([&](const auto &cell) {
+        const unsigned int index = request.quadrature_index(cell);
+        for (unsigned int q = 0; q < points.quadratures[index].size(); ++q)
+          kinds.push_back(points.kind(index, q));
+      });
+      return result;
+    }
+
+
+
+    /**
+     * For each column how accurate the solution is at Gauss points compared to
+     * others: the squared distance to the recovered derivatives there over that
+     * elsewhere, over all ranks, at most one. Small numbers mean
+     * superconvergence, and recovered derivatives that can be trusted. One if
+     * the solution is singular.
+     */
+    template <typename Kind>
+    std::vector<double>
+    superconvergence(const MPI_Comm          &communicator,
+                     const std::vector<Kind> &kinds,
+                     const Samples           &raw,
+                     const Samples           &recovered)
+    {
+      const unsigned int n_columns = raw.columns().size();
+      // [Gauss points, others][column, then the weights]
+      std::vector<double> sums(2 * (n_columns + 1), 0.);
+      double *const       at_gauss  = sums.data();
+      double *const       elsewhere = sums.data() + n_columns + 1;
+      for (unsigned int i = 0; i < raw.size(); ++i)
+        {
+          double *const part = kinds[i] == Kind::gauss ? at_gauss : elsewhere;
+          for (unsigned int c = 0; c < n_columns; ++c)
+            part[c] += raw.weight(i) *
+                       Utilities::fixed_power<2>(raw.observations(i)[c] -
+                                                 recovered.observations(i)[c]);
+          part[n_columns] += raw.weight(i);
+        }
+      Utilities::MPI::sum(sums, communicator, sums);
+      count_collective(communicator, sums.size() * sizeof(double));
+
+      std::vector<double> result;
+      for (unsigned int c = 0; c < n_columns; ++c)
+        {
+          const double here  = at_gauss[c] / at_gauss[n_columns];
+          const double there = elsewhere[c] / elsewhere[n_columns];
+          result.push_back(here < there ? here / there : 1.);
+        }
+      return result;
+    }
+
+
+
+    /**
+     * What judges a network between the points of training: the recovered
+     * derivatives, and the less these can be trusted, the solution's own. Of
+     * those of higher orders a finite element solution may have none.
+     */
+    Samples
+    probable(const Samples             &raw,
+             const Samples             &recovered,
+             const std::vector<double> &ratios)
+    {
+      const std::vector<JetEntry> &columns = raw.columns();
+      Samples                      result(raw.n_coordinates(),
+                     columns,
+                     raw.origin(),
+                     raw.auxiliary_names());
+      std::vector<double>          observations(columns.size());
+      for (unsigned int i = 0; i < raw.size(); ++i)
+        {
+          for (unsigned int c = 0; c < columns.size(); ++c)
+            {
+              const double share =
+                order(columns[c].derivative) <= 1 ? ratios[c] : 0.;
+              observations[c] = share * raw.observations(i)[c] +
+                                (1. - share) * recovered.observations(i)[c];
+            }
+          result.add(
+            ArrayView<const double>(raw.point(i), raw.n_coordinates()),
+            ArrayView<const double>(observations.data(), observations.size()),
+            raw.weight(i),
+            ArrayView<const double>(raw.auxiliary(i),
+                                    raw.auxiliary_names().size()));
+        }
+      return result;
+    }
+
+
+
+    /**
+     * Let random points for training count less than Gauss points.
+     */
+    template <typename Kind>
+    void
+    set_factors(const std::vector<Kind>   &kinds,
+                const std::vector<double> &ratios,
+                Samples                   &samples)
+    {
+      std::vector<double> factors;
+      for (unsigned int i = 0; i < samples.size(); ++i)
+        for (const double ratio : ratios)
+          {
+            // The recovered derivatives' own error makes the ratio too large
+            // where it is small. Factors must be positive, their mean one.
+            const double holding = std::max(ratio * ratio, 1e-6);
+            factors.push_back((kinds[i] == Kind::gauss ? 2. : 2. * holding) /
+                              (1. + holding));
+          }
+      samples.set_factors(factors);
+    }
+  } // namespace
+
+
+
+  template <int dim, typename VectorType>
+  Samples
+  sample(const hp::MappingCollection<dim> &mappings,
+         const DoFHandler<dim>            &dof_handler,
+         const Snapshot<VectorType>       &snapshot,
+         const SampleRequest<dim>         &request)
+  {
+    using Kind                  = typename internal::DefaultPoints<dim>::Kind;
+    const MPI_Comm communicator = communicator_of(dof_handler, request);
+    std::unique_ptr<internal::DefaultPoints<dim>> points;
+    run_agreed(communicator, [&]() {
+      internal::check_request(mappings, dof_handler, request);
+      points = std::make_unique<internal::DefaultPoints<dim>>(
+        dof_handler, request.components);
+    });
+    std::vector<Kind> kinds;
+    const auto        take = [&](const Estimator estimator) {
+      return observe(
+        mappings, dof_handler, snapshot, *points, request, estimator, kinds);
+    };
+    const bool    is_raw    = request.estimator == Estimator::raw;
+    Samples       result    = take(request.estimator);
+    const Samples raw       = is_raw ? result : take(Estimator::raw);
+    const Samples recovered = take(Estimator::recovered);
+    const std::vector<double> ratios =
+      superconvergence(communicator, kinds, raw, recovered);
+    if (is_raw && !request.use_variances)
+      set_factors(kinds, ratios, result);
+
+    std::vector<unsigned int> for_training, for_checks;
+    for (unsigned int i = 0; i < kinds.size(); ++i)
+      (kinds[i] == Kind::judging ? for_checks : for_training).push_back(i);
+    result         = result.subset(for_training);
+    Samples checks = probable(raw, recovered, ratios).subset(for_checks);
+    result.add_auxiliary(check_column, std::vector<double>(result.size(), 0.));
+    checks.add_auxiliary(check_column, std::vector<double>(checks.size(), 1.));
+    result.append(checks);
+    return result;
+  }
+
+
+
+  template <int dim, typename VectorType>
+  Samples
+  sample_boundary(const hp::MappingCollection<dim> &mappings,
+                  const DoFHandler<dim>            &dof_handler,
+                  const Snapshot<VectorType>       &snapshot,
+                  const SampleRequest<dim>         &request)
+  {
+    return sample_boundary(
+      mappings,
+      dof_handler,
+      snapshot,
+      checked_gauss_points<dim, dim - 1>(mappings, dof_handler, request),
+      request);
+  }
+
+
+
+#define DERL_INSTANTIATE_VECTOR(dim, VectorType)                       \
+  template Samples sample(const hp::MappingCollection<dim> &,          \
+                          const DoFHandler<dim> &,                     \
+                          const Snapshot<VectorType> &,                \
+                          const SampleRequest<dim> &);                 \
+  template Samples sample_boundary(const hp::MappingCollection<dim> &, \
+                                   const DoFHandler<dim> &,            \
+                                   const Snapshot<VectorType> &,       \
+                                   const SampleRequest<dim> &);
+
+#define DERL_INSTANTIATE(dim) DERL_FOR_ALL_VECTORS(DERL_INSTANTIATE_VECTOR, dim)
+
+  DERL_INSTANTIATE(1)
+  DERL_INSTANTIATE(2)
+  DERL_INSTANTIATE(3)
+} // namespace derl
