@@ -91,7 +91,7 @@ solve_and_learn(const MPI_Comm           &communicator,
   run.judge(assessment.verdict());
   run.record(errors);
   run.summary.seconds_evaluation = timer.wall_time();
-  print_row(run.pcout, parameters.problem, run.summary);
+  print_figures(run.pcout, run.summary);
   if (problem.further_coordinates.empty())
     write_pictures(run, problem, solver);
   run.finish();

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <map>
 
 namespace derl
@@ -112,57 +113,27 @@ namespace derl
 
 
   void
-  print_row(const ConditionalOStream &out,
-            const std::string        &problem,
-            const Summary            &summary)
+  print_figures(const ConditionalOStream &out, const Summary &summary)
   {
     const std::map<std::string, Figures> figures(summary.figures.begin(),
                                                  summary.figures.end());
     const Figures                       &reference = figures.at("reference");
     const Figures                       &surrogate = figures.at("surrogate");
-    std::string                          head      = "| problem |";
-    std::string                          line      = "|---|";
-    std::string                          row       = "| " + problem + " |";
-    const auto column = [&](const std::string &title, const std::string &text) {
-      head += " " + title + " |";
-      line += "---|";
-      row += " " + text + " |";
+
+    char line[128];
+    out << std::endl;
+    const auto show = [&](const char *const form, const auto... values) {
+      std::snprintf(line, sizeof(line), form, values...);
+      out << line << std::endl;
     };
-    const auto number = [](const char *const form, const double value) {
-      char text[32];
-      std::snprintf(text, sizeof(text), form, value);
-      return std::string(text);
-    };
+    show("%-32s %15s %10s %8s", "error", "finite elements", "surrogate", "gain");
     for (unsigned int i = 0; i < surrogate.size(); ++i)
-      {
-        const auto &[name, error] = surrogate[i];
-        column(name + ": finite elements", number("%.2e", reference[i].second));
-        column("surrogate", number("%.2e", error));
-        column("gain", number("%.2f", reference[i].second / error));
-      }
-    const double gain    = reference[1].second / surrogate[1].second;
-    const Grade  exact   = gain > 1.5        ? Grade::better
-                           : gain < 1. / 1.5 ? Grade::worse
-                                             : Grade::as_good;
-    const Grade  verdict = summary.verdict.grade;
-    const std::map<Grade, std::string> words = {{Grade::better, "better"},
-                                                {Grade::as_good, "as good"},
-                                                {Grade::worse, "worse"},
-                                                {Grade::unknown, "can't tell"}};
-    column("the exact gradient says", words.at(exact));
-    column("the verdict says", words.at(verdict));
-    column("which is",
-           verdict == Grade::unknown                     ? "no answer"
-           : exact == verdict || exact == Grade::as_good ? "right"
-                                                         : "wrong");
-    column("iterations", std::to_string(summary.iterations));
-    column("seconds", number("%.1f", summary.seconds_training));
-    column("stopped by", summary.stop_reason);
-    out << std::endl
-        << head << std::endl
-        << line << std::endl
-        << row << std::endl
-        << std::endl;
+      show("%-32s %15.2e %10.2e %8.2f",
+           surrogate[i].first.c_str(),
+           reference[i].second,
+           surrogate[i].second,
+           reference[i].second / surrogate[i].second);
+    out << std::endl;
   }
 
 

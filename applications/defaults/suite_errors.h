@@ -38,15 +38,10 @@ namespace derl
                  Assessment<dim>      &assessment);
 
   /**
-   * Show the errors and what training took as a row of a table in Markdown,
-   * with its head; also what the exact gradient says of the surrogate, what the
-   * verdict says without it, and whether that is right: errors that differ by
-   * less than a factor of 1.5 are a tie, of which all is right.
+   * Show the errors of both, and their ratio.
    */
   void
-  print_row(const dealii::ConditionalOStream &out,
-            const std::string                &problem,
-            const Summary                    &summary);
+  print_figures(const dealii::ConditionalOStream &out, const Summary &summary);
 } // namespace derl
 
 #endif

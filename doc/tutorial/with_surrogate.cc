@@ -315,8 +315,7 @@ HeatConduction::train_surrogate()
   derl::Surrogate surrogate(
     derl::NetworkParameters(), {"x", "y"}, {"temperature"});
   derl::TrainingParameters training;
-  training.stopping.max_iterations = 1000;
-  training.log_interval            = 250;
+  training.log_interval = 250;
   derl::Trainer trainer(surrogate, training, communicator, pcout);
   trainer.add_term(
     "gradient", inside, derl::match({"temperature_x", "temperature_y"}));

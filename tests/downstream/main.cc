@@ -5,7 +5,6 @@
 
 #include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/function_lib.h>
-#include <deal.II/base/quadrature_lib.h>
 
 #include <deal.II/distributed/tria.h>
 
@@ -51,11 +50,10 @@ main(int argc, char **argv)
   ghosted = solution;
 
   // 1. sample it where it lives: derivatives in the cells, values on the faces
-  const auto interior = std::make_shared<const derl::Samples>(derl::sample(
-    mapping, dof_handler, ghosted, QGauss<2>(2), {derl::first_derivatives}));
-  const auto boundary =
-    std::make_shared<const derl::Samples>(derl::sample_boundary(
-      mapping, dof_handler, ghosted, QGauss<1>(2), {derl::values}));
+  const auto interior = std::make_shared<const derl::Samples>(
+    derl::sample(mapping, dof_handler, ghosted, {derl::first_derivatives}));
+  const auto boundary = std::make_shared<const derl::Samples>(
+    derl::sample_boundary(mapping, dof_handler, ghosted, {derl::values}));
 
   // 2. a network
   derl::NetworkParameters network;
