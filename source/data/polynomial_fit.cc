@@ -29,6 +29,14 @@ namespace derl
        */
       constexpr double good_independence = 0.2;
       constexpr double any_independence  = 1e-5;
+
+      /** Coordinates that differ by less than 2^-34 of a cell are the same:
+       * round-off where cells are not smaller than about 1e-5. Smaller ones
+       * cost time only. */
+      constexpr int n_bits_of_cell = 34;
+
+      /** Of 3-D elements of degree 2, 40 MB. */
+      constexpr std::size_t max_fits = 256;
     } // namespace
 
 
@@ -137,34 +145,29 @@ namespace derl
     template <int dim>
     PolynomialFit<dim>::PolynomialFit(const Monomials<dim> &monomials,
                                       const unsigned int    certain_degree,
-                                      const Point<dim>     &center,
-                                      const Tensor<2, dim> &to_cell,
                                       const std::vector<Point<dim>> &nodes)
       : monomials(monomials)
-      , center(center)
     {
-      const unsigned int      n_nodes = nodes.size();
-      Point<dim>              lower, upper;
-      std::vector<Point<dim>> points;
+      const unsigned int n_nodes = nodes.size();
+      Point<dim>         lower, upper;
       for (const Point<dim> &node : nodes)
         {
-          points.push_back(Point<dim>(to_cell * (node - center)));
-          weights.push_back(std::exp(-0.5 * points.back().norm_square()));
+          weights.push_back(std::exp(-0.5 * node.square()));
           for (unsigned int d = 0; d < dim; ++d)
             {
-              lower[d] = std::min(lower[d], points.back()[d]);
-              upper[d] = std::max(upper[d], points.back()[d]);
+              lower[d] = std::min(lower[d], node[d]);
+              upper[d] = std::max(upper[d], node[d]);
             }
         }
       for (unsigned int d = 0; d < dim; ++d)
         {
-          const double scale =
-            upper[d] > lower[d] ? 2. / (upper[d] - lower[d]) : 1.;
-          to_variables[d] = scale * to_cell[d];
-          offset[d]       = scale * 0.5 * (lower[d] + upper[d]);
-          for (Point<dim> &point : points)
-            point[d] = scale * point[d] - offset[d];
+          scale[d]  = upper[d] > lower[d] ? 2. / (upper[d] - lower[d]) : 1.;
+          offset[d] = scale[d] * 0.5 * (lower[d] + upper[d]);
         }
+      std::vector<Point<dim>> points = nodes;
+      for (Point<dim> &point : points)
+        for (unsigned int d = 0; d < dim; ++d)
+          point[d] = scale[d] * point[d] - offset[d];
 
       columns.resize(std::min(n_nodes, monomials.size()));
       std::iota(columns.begin(), columns.end(), 0);
@@ -294,16 +297,19 @@ namespace derl
     std::vector<typename PolynomialFit<dim>::Estimate>
     PolynomialFit<dim>::derivative(const std::vector<Polynomial> &polynomials,
                                    const Point<dim>              &x,
+                                   const Tensor<2, dim>          &to_cell,
                                    const MultiIndex &derivative) const
     {
-      std::vector<double> all =
-        monomials.values(Point<dim>(to_variables * (x - center) - offset));
+      Point<dim> variables;
+      for (unsigned int d = 0; d < dim; ++d)
+        variables[d] = scale[d] * x[d] - offset[d];
+      std::vector<double> all = monomials.values(variables);
       for (unsigned int d = 0; d < dim; ++d)
         for (unsigned int k = 0; k < derivative[d]; ++k)
           {
             Tensor<1, dim> direction;
             for (unsigned int i = 0; i < dim; ++i)
-              direction[i] = to_variables[i][d];
+              direction[i] = scale[i] * to_cell[i][d];
             all = monomials.differentiate(all, direction);
           }
       std::vector<double> functional;
@@ -342,11 +348,59 @@ namespace derl
 
 
 
+    template <int dim>
+    std::vector<unsigned int>
+    PolynomialFits<dim>::sort(const std::vector<Point<dim>> &nodes, Key &key)
+    {
+      // The offset keeps the places where rounding jumps away from simple
+      // fractions, where nodes are.
+      const double offset = (numbers::SQRT2 - 1.) / 2.;
+      Key          unsorted(nodes.size());
+      for (unsigned int i = 0; i < nodes.size(); ++i)
+        for (unsigned int d = 0; d < dim; ++d)
+          unsorted[i][d] =
+            std::llround(std::ldexp(nodes[i][d], n_bits_of_cell) + offset);
+      std::vector<unsigned int> order(nodes.size());
+      std::iota(order.begin(), order.end(), 0);
+      std::sort(order.begin(),
+                order.end(),
+                [&](const unsigned int i, const unsigned int j) {
+                  return unsorted[i] < unsorted[j];
+                });
+      key.clear();
+      for (const unsigned int i : order)
+        key.push_back(unsorted[i]);
+      return order;
+    }
+
+
+
+    template <int dim>
+    std::shared_ptr<const PolynomialFit<dim>>
+    PolynomialFits<dim>::get(const Monomials<dim>          &monomials,
+                             const unsigned int             certain_degree,
+                             const std::vector<Point<dim>> &nodes,
+                             const Key                     &key)
+    {
+      if (fits.size() == max_fits)
+        fits.clear();
+      auto &fit = fits[{monomials.degree(), certain_degree, key}];
+      if (!fit)
+        fit = std::make_shared<const PolynomialFit<dim>>(
+          monomials, certain_degree, nodes);
+      return fit;
+    }
+
+
+
     template class Monomials<1>;
     template class Monomials<2>;
     template class Monomials<3>;
     template class PolynomialFit<1>;
     template class PolynomialFit<2>;
     template class PolynomialFit<3>;
+    template class PolynomialFits<1>;
+    template class PolynomialFits<2>;
+    template class PolynomialFits<3>;
   } // namespace internal
 } // namespace derl

@@ -10,6 +10,10 @@
 #include <deal.II/base/tensor.h>
 
 #include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <tuple>
 #include <vector>
 
 namespace derl
@@ -71,8 +75,9 @@ namespace derl
      * sense of weighted least squares: the weight falls by a factor 1/e (of
      * the squared error) at the distance of one cell.
      *
-     * Its variables are those of the cell's affine approximation, scaled such
-     * that the nodes fill [-1,1]^dim, so that stretched cells do no harm. Which
+     * Points are those of the cell's affine approximation, relative to its
+     * center; the variables are these, scaled such that the nodes fill
+     * [-1,1]^dim, so that stretched cells do no harm. Which
      * monomials it has is decided by the positions of the nodes alone: those
      * that depend on others at the nodes are left out, for example the cube of
      * a variable with three different values.
@@ -86,13 +91,9 @@ namespace derl
        * @param certain_degree monomials up to this degree are taken unless the
        *   nodes do not determine them at all; those of higher degrees if the
        *   nodes determine them well.
-       * @param center the cell's center.
-       * @param to_cell maps distances to multiples of the cell's size.
        */
       PolynomialFit(const Monomials<dim>                  &monomials,
                     const unsigned int                     certain_degree,
-                    const dealii::Point<dim>              &center,
-                    const dealii::Tensor<2, dim>          &to_cell,
                     const std::vector<dealii::Point<dim>> &nodes);
 
       /**
@@ -121,23 +122,61 @@ namespace derl
       };
 
       /**
-       * A derivative at a point, for several polynomials.
+       * A derivative in space at a point, for several polynomials.
+       *
+       * @param to_cell maps distances in space to those of the nodes.
        */
       std::vector<Estimate>
       derivative(const std::vector<Polynomial> &polynomials,
                  const dealii::Point<dim>      &x,
+                 const dealii::Tensor<2, dim>  &to_cell,
                  const MultiIndex              &derivative) const;
 
     private:
       const Monomials<dim>     &monomials;
-      const dealii::Point<dim>  center;
       std::vector<double>       weights;
-      dealii::Tensor<2, dim>    to_variables;
+      dealii::Tensor<1, dim>    scale;
       dealii::Tensor<1, dim>    offset;
       std::vector<unsigned int> columns;
       /** Householder vectors and R as LAPACK stores them. */
       std::vector<double> factorization;
       std::vector<double> reflections;
+    };
+
+
+
+    /**
+     * Fits that were made before: cells whose patches differ by their place and
+     * size only have the same one, for which nodes must be in the same order.
+     */
+    template <int dim>
+    class PolynomialFits
+    {
+    public:
+      /**
+       * Coordinates up to round-off, in units that are far smaller than a cell.
+       */
+      using Key = std::vector<std::array<std::int64_t, dim>>;
+
+      /**
+       * The order of nodes by their coordinates, and their key in this order.
+       */
+      static std::vector<unsigned int>
+      sort(const std::vector<dealii::Point<dim>> &nodes, Key &key);
+
+      /**
+       * The fit for nodes in order. Arguments as for PolynomialFit.
+       */
+      std::shared_ptr<const PolynomialFit<dim>>
+      get(const Monomials<dim>                  &monomials,
+          const unsigned int                     certain_degree,
+          const std::vector<dealii::Point<dim>> &nodes,
+          const Key                             &key);
+
+    private:
+      std::map<std::tuple<unsigned int, unsigned int, Key>,
+               std::shared_ptr<const PolynomialFit<dim>>>
+        fits;
     };
   } // namespace internal
 } // namespace derl

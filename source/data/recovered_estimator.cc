@@ -144,17 +144,28 @@ namespace derl
             {
               const Nodes<dim> around =
                 nodes_of_patch(nodes[g], patch, cell->diameter());
+              typename PolynomialFits<dim>::Key key;
+              std::vector<Point<dim>>           points;
+              for (const Point<dim> &x : around.points)
+                points.push_back(Point<dim>(to_cell * (x - center)));
+              const std::vector<unsigned int> order =
+                PolynomialFits<dim>::sort(points, key);
+              const auto in_order = [&](const auto &numbers) {
+                auto result = numbers;
+                for (unsigned int i = 0; i < order.size(); ++i)
+                  result[i] = numbers[order[i]];
+                return result;
+              };
               const unsigned int p = groups[g].degrees[fe];
               // p + 1 layers of nodes, as a layer of cells has, may determine
               // a higher degree, but not well
-              const PolynomialFit<dim> fit(
-                monomials[degree_of_fit(p)],
-                std::max(patch.is_cut ? p : p + 1, highest_order),
-                center,
-                to_cell,
-                around.points);
+              const auto fit =
+                fits.get(monomials[degree_of_fit(p)],
+                         std::max(patch.is_cut ? p : p + 1, highest_order),
+                         in_order(points),
+                         key);
               AssertThrow(
-                fit.degree() >= highest_order,
+                fit->degree() >= highest_order,
                 ExcMessage(
                   "The nodes around a cell, probably one in a corner or with "
                   "few neighbours that the request selects, determine no "
@@ -164,7 +175,7 @@ namespace derl
                   "of a higher degree."));
               std::vector<typename PolynomialFit<dim>::Polynomial> polynomials;
               for (const std::vector<double> &values : around.values)
-                polynomials.push_back(fit.fit(values));
+                polynomials.push_back(fit->fit(in_order(values)));
 
               std::map<MultiIndex, std::vector<unsigned int>> rows;
               for (unsigned int e = 0; e < entries.size(); ++e)
@@ -174,8 +185,12 @@ namespace derl
                 for (const unsigned int q :
                      fe_values.quadrature_point_indices())
                   {
-                    const auto all = fit.derivative(
-                      polynomials, fe_values.quadrature_point(q), derivative);
+                    const auto all = fit->derivative(
+                      polynomials,
+                      Point<dim>(to_cell *
+                                 (fe_values.quadrature_point(q) - center)),
+                      to_cell,
+                      derivative);
                     for (const unsigned int e : which)
                       {
                         const unsigned int c = position_in_group[e];
@@ -328,6 +343,7 @@ namespace derl
         std::vector<unsigned int>   group_of_entry;
         std::vector<unsigned int>   position_in_group;
         std::vector<Monomials<dim>> monomials;
+        mutable PolynomialFits<dim> fits;
 
         const Patches<dim> patches;
         std::vector<bool>  needs_nodes;
