@@ -26,29 +26,7 @@ namespace derl
        * uniform mesh. */
       constexpr unsigned int n_variants = 64;
 
-      /** Costs a quarter of the time of an iteration. */
-      constexpr unsigned int n_gauss_per_holding = 4;
-
       constexpr unsigned int n_judging = 2;
-
-
-
-      /**
-       * The largest degree of the base elements of selected components.
-       */
-      template <int dim>
-      unsigned int
-      largest_degree(const FiniteElement<dim> &fe,
-                     const ComponentMask      &components)
-      {
-        unsigned int degree = 1;
-        for (unsigned int c = 0; c < fe.n_components(); ++c)
-          if (components[c])
-            degree = std::max(
-              degree,
-              fe.base_element(fe.component_to_base_index(c).first).degree);
-        return degree;
-      }
 
 
 
@@ -78,6 +56,22 @@ namespace derl
         return x;
       }
     } // namespace
+
+
+
+    template <int dim>
+    unsigned int
+    largest_degree(const FiniteElement<dim> &fe,
+                   const ComponentMask      &components)
+    {
+      unsigned int degree = 1;
+      for (unsigned int c = 0; c < fe.n_components(); ++c)
+        if (components[c])
+          degree = std::max(
+            degree,
+            fe.base_element(fe.component_to_base_index(c).first).degree);
+      return degree;
+    }
 
 
 
@@ -122,17 +116,19 @@ namespace derl
         {
           const ReferenceCell cell = dof_handler.get_fe(i).reference_cell();
           n_gauss.push_back(all_gauss[i].size());
-          n_holding.push_back(std::max(1U, n_gauss[i] / n_gauss_per_holding));
           for (unsigned int v = 0; v < n_variants; ++v)
             {
               std::vector<Point<dim>> points  = all_gauss[i].get_points();
               std::vector<double>     weights = all_gauss[i].get_weights();
-              for (const unsigned int n : {n_holding[i], n_judging})
+              const auto add = [&](const unsigned int n, const double weight) {
                 for (unsigned int q = 0; q < n; ++q)
                   {
                     points.push_back(random_point<dim>(cell, random));
-                    weights.push_back(cell.volume() / n);
+                    weights.push_back(weight * cell.volume());
                   }
+              };
+              add(n_gauss[i], 1. / few(n_gauss[i]));
+              add(n_judging, 1. / n_judging);
               quadratures.push_back(Quadrature<dim>(points, weights));
             }
         }
@@ -145,10 +141,31 @@ namespace derl
     DefaultPoints<dim>::kind(const unsigned int quadrature,
                              const unsigned int q) const
     {
-      const unsigned int fe = quadrature / n_variants;
-      return q < n_gauss[fe]                  ? gauss
-             : q < n_gauss[fe] + n_holding[fe] ? holding
-                                               : judging;
+      const unsigned int n = n_gauss[quadrature / n_variants];
+      return q < n            ? gauss
+             : q < n + few(n) ? holding
+             : q < 2 * n      ? holding_more
+                              : judging;
+    }
+
+
+
+    template <int dim>
+    double
+    DefaultPoints<dim>::many_over_few(const unsigned int quadrature) const
+    {
+      const unsigned int n = n_gauss[quadrature / n_variants];
+      return double(n) / few(n);
+    }
+
+
+
+    template <int dim>
+    unsigned int
+    DefaultPoints<dim>::few(const unsigned int n_gauss)
+    {
+      // they cost a quarter of the time of an iteration
+      return std::max(1U, n_gauss / 4);
     }
 
 
@@ -163,11 +180,13 @@ namespace derl
 
 
 
-#define DERL_INSTANTIATE(dim)                                                 \
-  template hp::QCollection<dim> gauss_points<dim, dim>(                       \
-    const DoFHandler<dim> &, const ComponentMask &);                          \
-  template hp::QCollection<dim - 1> gauss_points<dim, dim - 1>(               \
-    const DoFHandler<dim> &, const ComponentMask &);                          \
+#define DERL_INSTANTIATE(dim)                                              \
+  template unsigned int         largest_degree(const FiniteElement<dim> &, \
+                                               const ComponentMask &);     \
+  template hp::QCollection<dim> gauss_points<dim, dim>(                    \
+    const DoFHandler<dim> &, const ComponentMask &);                       \
+  template hp::QCollection<dim - 1> gauss_points<dim, dim - 1>(            \
+    const DoFHandler<dim> &, const ComponentMask &);                       \
   template struct DefaultPoints<dim>;
 
     DERL_INSTANTIATE(1)

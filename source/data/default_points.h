@@ -17,6 +17,16 @@ namespace derl
   namespace internal
   {
     /**
+     * The largest degree of the base elements of selected components.
+     */
+    template <int dim>
+    unsigned int
+    largest_degree(const dealii::FiniteElement<dim> &fe,
+                   const dealii::ComponentMask      &components);
+
+
+
+    /**
      * For each element of a DoFHandler the Gauss points for samples of the
      * selected components, in its cells or on their faces: on hypercubes as
      * many per direction as the largest degree, where the gradient is
@@ -32,10 +42,12 @@ namespace derl
 
     /**
      * The points in cells at which a solution is sampled if the library chooses
-     * them, in this order: Gauss points, random points that hold a network
-     * between them, and random points to judge it by. Each of these kinds has
-     * the volume of the cell as the sum of its weights. Random points are drawn
-     * uniformly, for each cell the same on whichever rank it is.
+     * them, in this order: Gauss points, as many random points that may hold a
+     * network between them, of which a few are enough for smooth solutions, and
+     * random points to judge it by. Gauss points and those that judge have the
+     * volume of the cell as the sum of their weights each; of those that hold,
+     * the few have. Random points are drawn uniformly, for each cell the same
+     * on whichever rank it is.
      */
     template <int dim>
     struct DefaultPoints
@@ -44,6 +56,7 @@ namespace derl
       {
         gauss,
         holding,
+        holding_more,
         judging
       };
 
@@ -59,6 +72,13 @@ namespace derl
       Kind
       kind(const unsigned int quadrature, const unsigned int q) const;
 
+      /**
+       * The number of points that hold over that of the few, in the cells of a
+       * quadrature.
+       */
+      double
+      many_over_few(const unsigned int quadrature) const;
+
       dealii::hp::QCollection<dim> quadratures;
 
       /** Which of the quadratures to take in a cell. */
@@ -66,9 +86,12 @@ namespace derl
       index(const typename SampleRequest<dim>::Cell &cell);
 
     private:
-      /** Of each element the numbers of points for training. */
+      /** Of each element. */
       std::vector<unsigned int> n_gauss;
-      std::vector<unsigned int> n_holding;
+
+      /** The number of those that are enough for smooth solutions. */
+      static unsigned int
+      few(const unsigned int n_gauss);
     };
   } // namespace internal
 } // namespace derl

@@ -25,6 +25,11 @@ namespace derl
   namespace
   {
     template <int dim>
+    using Kind = typename internal::DefaultPoints<dim>::Kind;
+
+
+
+    template <int dim>
     MPI_Comm
     communicator_of(const DoFHandler<dim>    &dof_handler,
                     const SampleRequest<dim> &request)
@@ -61,28 +66,32 @@ namespace derl
      */
     template <int dim, typename VectorType>
     Samples
-    observe(const hp::MappingCollection<dim>         &mappings,
-            const DoFHandler<dim>                    &dof_handler,
-            const Snapshot<VectorType>               &snapshot,
-            const internal::DefaultPoints<dim>       &points,
-            const SampleRequest<dim>                 &like,
-            const Estimator                           estimator,
-            std::vector<typename internal::DefaultPoints<dim>::Kind> &kinds)
+    observe(const hp::MappingCollection<dim>   &mappings,
+            const DoFHandler<dim>              &dof_handler,
+            const Snapshot<VectorType>         &snapshot,
+            const internal::DefaultPoints<dim> &points,
+            const SampleRequest<dim>           &like,
+            const Estimator                     estimator,
+            std::vector<Kind<dim>>             &kinds,
+            std::vector<double>                &many_over_few)
     {
       SampleRequest<dim> request = like;
       request.estimator          = estimator;
       request.quadrature_index   = internal::DefaultPoints<dim>::index;
       internal::MeshSampler<dim> sampler(mappings, dof_handler, request);
       sampler.observe(snapshot);
-      const Samples result =
-        sampler.sample_cells(points.quadratures,
-                             "finite element solution, " +
-                               to_string(estimator) + " derivatives");
+      const Samples result = sampler.sample_cells(
+        points.quadratures,
+        "finite element solution, " + to_string(estimator) + " derivatives");
       kinds.clear();
+      many_over_few.clear();
       sampler.for_each_cell([&](const auto &cell) {
         const unsigned int index = request.quadrature_index(cell);
         for (unsigned int q = 0; q < points.quadratures[index].size(); ++q)
-          kinds.push_back(points.kind(index, q));
+          {
+            kinds.push_back(points.kind(index, q));
+            many_over_few.push_back(points.many_over_few(index));
+          }
       });
       return result;
     }
@@ -96,12 +105,12 @@ namespace derl
      * superconvergence, and recovered derivatives that can be trusted. One if
      * the solution is singular.
      */
-    template <typename Kind>
+    template <int dim>
     std::vector<double>
-    superconvergence(const MPI_Comm          &communicator,
-                     const std::vector<Kind> &kinds,
-                     const Samples           &raw,
-                     const Samples           &recovered)
+    superconvergence(const MPI_Comm               &communicator,
+                     const std::vector<Kind<dim>> &kinds,
+                     const Samples                &raw,
+                     const Samples                &recovered)
     {
       const unsigned int n_columns = raw.columns().size();
       // [Gauss points, others][column, then the weights]
@@ -110,7 +119,8 @@ namespace derl
       double *const       elsewhere = sums.data() + n_columns + 1;
       for (unsigned int i = 0; i < raw.size(); ++i)
         {
-          double *const part = kinds[i] == Kind::gauss ? at_gauss : elsewhere;
+          double *const part =
+            kinds[i] == Kind<dim>::gauss ? at_gauss : elsewhere;
           for (unsigned int c = 0; c < n_columns; ++c)
             part[c] += raw.weight(i) *
                        Utilities::fixed_power<2>(raw.observations(i)[c] -
@@ -143,11 +153,9 @@ namespace derl
              const std::vector<double> &ratios)
     {
       const std::vector<JetEntry> &columns = raw.columns();
-      Samples                      result(raw.n_coordinates(),
-                     columns,
-                     raw.origin(),
-                     raw.auxiliary_names());
-      std::vector<double>          observations(columns.size());
+      Samples                      result(
+        raw.n_coordinates(), columns, raw.origin(), raw.auxiliary_names());
+      std::vector<double> observations(columns.size());
       for (unsigned int i = 0; i < raw.size(); ++i)
         {
           for (unsigned int c = 0; c < columns.size(); ++c)
@@ -170,13 +178,45 @@ namespace derl
 
 
     /**
+     * Whether a solution is singular, or its mesh much too coarse, by the
+     * derivatives in space of components for which Gauss points are
+     * superconvergent if all is smooth.
+     */
+    template <int dim>
+    bool
+    is_singular(const FiniteElement<dim>    &fe,
+                const ComponentMask         &components,
+                const std::vector<JetEntry> &columns,
+                const std::vector<double>   &ratios)
+    {
+      std::vector<unsigned int> selected;
+      for (unsigned int c = 0; c < fe.n_components(); ++c)
+        if (components[c])
+          selected.push_back(c);
+      for (unsigned int i = 0; i < columns.size(); ++i)
+        {
+          const MultiIndex &derivative = columns[i].derivative;
+          ComponentMask     one(fe.n_components(), false);
+          one.set(selected[columns[i].component], true);
+          if (order({derivative.begin(), derivative.begin() + dim}) > 0 &&
+              internal::largest_degree(fe, one) ==
+                internal::largest_degree(fe, components) &&
+              ratios[i] > 0.5)
+            return true;
+        }
+      return false;
+    }
+
+
+
+    /**
      * Let random points for training count less than Gauss points.
      */
-    template <typename Kind>
+    template <int dim>
     void
-    set_factors(const std::vector<Kind>   &kinds,
-                const std::vector<double> &ratios,
-                Samples                   &samples)
+    set_factors(const std::vector<Kind<dim>> &kinds,
+                const std::vector<double>    &ratios,
+                Samples                      &samples)
     {
       std::vector<double> factors;
       for (unsigned int i = 0; i < samples.size(); ++i)
@@ -185,8 +225,9 @@ namespace derl
             // The recovered derivatives' own error makes the ratio too large
             // where it is small. Factors must be positive, their mean one.
             const double holding = std::max(ratio * ratio, 1e-6);
-            factors.push_back((kinds[i] == Kind::gauss ? 2. : 2. * holding) /
-                              (1. + holding));
+            factors.push_back(
+              (kinds[i] == Kind<dim>::gauss ? 2. : 2. * holding) /
+              (1. + holding));
           }
       samples.set_factors(factors);
     }
@@ -201,7 +242,6 @@ namespace derl
          const Snapshot<VectorType>       &snapshot,
          const SampleRequest<dim>         &request)
   {
-    using Kind                  = typename internal::DefaultPoints<dim>::Kind;
     const MPI_Comm communicator = communicator_of(dof_handler, request);
     std::unique_ptr<internal::DefaultPoints<dim>> points;
     run_agreed(communicator, [&]() {
@@ -209,23 +249,44 @@ namespace derl
       points = std::make_unique<internal::DefaultPoints<dim>>(
         dof_handler, request.components);
     });
-    std::vector<Kind> kinds;
-    const auto        take = [&](const Estimator estimator) {
-      return observe(
-        mappings, dof_handler, snapshot, *points, request, estimator, kinds);
+    std::vector<Kind<dim>> kinds;
+    std::vector<double>    many_over_few;
+    const auto             take = [&](const Estimator estimator) {
+      return observe(mappings,
+                     dof_handler,
+                     snapshot,
+                     *points,
+                     request,
+                     estimator,
+                     kinds,
+                     many_over_few);
     };
-    const bool    is_raw    = request.estimator == Estimator::raw;
-    Samples       result    = take(request.estimator);
-    const Samples raw       = is_raw ? result : take(Estimator::raw);
-    const Samples recovered = take(Estimator::recovered);
+    const bool                is_raw = request.estimator == Estimator::raw;
+    Samples                   result = take(request.estimator);
+    const Samples             raw    = is_raw ? result : take(Estimator::raw);
+    const Samples             recovered = take(Estimator::recovered);
     const std::vector<double> ratios =
-      superconvergence(communicator, kinds, raw, recovered);
+      superconvergence<dim>(communicator, kinds, raw, recovered);
     if (is_raw && !request.use_variances)
-      set_factors(kinds, ratios, result);
+      set_factors<dim>(kinds, ratios, result);
 
+    const bool needs_more = is_singular(
+      dof_handler.get_fe(0), request.components, result.columns(), ratios);
     std::vector<unsigned int> for_training, for_checks;
+    std::vector<double>       weights;
     for (unsigned int i = 0; i < kinds.size(); ++i)
-      (kinds[i] == Kind::judging ? for_checks : for_training).push_back(i);
+      {
+        const bool holds =
+          kinds[i] == Kind<dim>::holding || kinds[i] == Kind<dim>::holding_more;
+        weights.push_back(result.weight(i) /
+                          (holds && needs_more ? many_over_few[i] : 1.));
+        if (kinds[i] == Kind<dim>::judging)
+          for_checks.push_back(i);
+        else if (kinds[i] != Kind<dim>::holding_more || needs_more)
+          for_training.push_back(i);
+      }
+    result.set_weights(weights);
+
     result         = result.subset(for_training);
     Samples checks = probable(raw, recovered, ratios).subset(for_checks);
     result.add_auxiliary(check_column, std::vector<double>(result.size(), 0.));

@@ -64,10 +64,10 @@ public:
 template <int dim>
 struct Discretization
 {
-  Discretization(const Triangulation<dim>                 &mesh,
-                 const hp::FECollection<dim>              &fes,
-                 const Function<dim>                      &function,
-                 std::unique_ptr<Mapping<dim>>             given_mapping =
+  Discretization(const Triangulation<dim>     &mesh,
+                 const hp::FECollection<dim>  &fes,
+                 const Function<dim>          &function,
+                 std::unique_ptr<Mapping<dim>> given_mapping =
                    std::make_unique<MappingQ1<dim>>())
     : mapping(std::move(given_mapping))
     , dof_handler(mesh)
@@ -125,16 +125,16 @@ describe(const std::string &name, const Samples &samples, const double volume)
     }
   // which points they are, and what is observed there
   for (unsigned int i = 0; i < samples.size(); ++i)
-    sums[5] += std::sin(20. * samples.point(i)[0]) *
-               (2. + samples.observations(i)[0]);
+    sums[5] +=
+      std::sin(20. * samples.point(i)[0]) * (2. + samples.observations(i)[0]);
   Utilities::MPI::sum(sums, MPI_COMM_WORLD, sums);
 
   deallog << name << ": " << sums[0] << " samples for training, " << sums[3]
           << " that judge, checksum " << sums[5] << std::endl;
-  check("volumes",
-        std::max(std::abs(sums[1] / volume - 2.),
-                 std::abs(sums[4] / volume - 1.)),
-        1e-12);
+  check(
+    "volumes",
+    std::max(std::abs(sums[1] / volume - 2.), std::abs(sums[4] / volume - 1.)),
+    1e-12);
   if (largest > 0.)
     {
       check("mean of the factors", std::abs(sums[2] / sums[1] - 1.), 1e-12);
@@ -173,38 +173,37 @@ check_kinds()
     Triangulation<2> mesh;
     GridGenerator::hyper_L(mesh, -1., 1.);
     mesh.refine_global(3);
-    const Discretization<2> singular(mesh,
-                                     hp::FECollection<2>(FE_Q<2>(2)),
-                                     Functions::LSingularityFunction());
+    const Discretization<2> singular(
+      mesh, hp::FECollection<2>(FE_Q<2>(2)), Functions::LSingularityFunction());
     describe("singular", take(singular), 3.);
   }
   {
     Triangulation<1> mesh;
     GridGenerator::hyper_cube(mesh);
     mesh.refine_global(4);
-    describe("1-D",
-             take(Discretization<1>(
-               mesh, hp::FECollection<1>(FE_Q<1>(2)), Wave<1>())),
-             1.);
+    describe(
+      "1-D",
+      take(Discretization<1>(mesh, hp::FECollection<1>(FE_Q<1>(2)), Wave<1>())),
+      1.);
   }
   {
     Triangulation<3> mesh;
     GridGenerator::hyper_cube(mesh);
     mesh.refine_global(2);
-    describe("3-D",
-             take(Discretization<3>(
-               mesh, hp::FECollection<3>(FE_Q<3>(2)), Wave<3>())),
-             1.);
+    describe(
+      "3-D",
+      take(Discretization<3>(mesh, hp::FECollection<3>(FE_Q<3>(2)), Wave<3>())),
+      1.);
   }
   {
     Triangulation<2> mesh;
     GridGenerator::subdivided_hyper_cube_with_simplices(mesh, 6);
     describe("simplices",
-             take(Discretization<2>(mesh,
-                                    hp::FECollection<2>(FE_SimplexP<2>(2)),
-                                    Wave<2>(),
-                                    std::make_unique<MappingFE<2>>(
-                                      FE_SimplexP<2>(1)))),
+             take(Discretization<2>(
+               mesh,
+               hp::FECollection<2>(FE_SimplexP<2>(2)),
+               Wave<2>(),
+               std::make_unique<MappingFE<2>>(FE_SimplexP<2>(1)))),
              1.);
   }
   {
@@ -237,7 +236,7 @@ check_limits()
   GridGenerator::hyper_cube(mesh);
   mesh.refine_global(2);
   Discretization<2> plain(mesh, hp::FECollection<2>(FE_Q<2>(2)), Wave<2>());
-  plain.request.orders = {values};
+  plain.request.orders   = {values};
   const Samples boundary = sample_boundary(
     *plain.mapping, plain.dof_handler, plain.solution, plain.request);
   check("no samples of the boundary judge",
