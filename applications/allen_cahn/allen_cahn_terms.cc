@@ -75,7 +75,7 @@ namespace derl
             ? sample(mapping, dof_handler, solution, request)
             : sample(
                 mapping, dof_handler, solution, cell_quadrature, request)));
-        boundary = share(sample_boundary(
+        boundary                = share(sample_boundary(
           mapping, dof_handler, solution, face_quadrature, {values}));
         description << (options.source == "reference"
                           ? "Allen-Cahn, finite elements of degree " +

@@ -126,7 +126,8 @@ namespace derl
       std::snprintf(line, sizeof(line), form, values...);
       out << line << std::endl;
     };
-    show("%-32s %15s %10s %8s", "error", "finite elements", "surrogate", "gain");
+    show(
+      "%-32s %15s %10s %8s", "error", "finite elements", "surrogate", "gain");
     for (unsigned int i = 0; i < surrogate.size(); ++i)
       show("%-32s %15.2e %10.2e %8.2f",
            surrogate[i].first.c_str(),

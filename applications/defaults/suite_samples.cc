@@ -41,13 +41,12 @@ namespace derl
                       snapshot,
                       QGauss<dim>(n),
                       request);
-      return sample_boundary(solver.get_mapping(),
-                             solver.get_dof_handler(),
-                             snapshot,
-                             QGauss<dim - 1>(
-                               n > 0 ? n :
-                                       solver.get_dof_handler().get_fe().degree),
-                             request);
+      return sample_boundary(
+        solver.get_mapping(),
+        solver.get_dof_handler(),
+        snapshot,
+        QGauss<dim - 1>(n > 0 ? n : solver.get_dof_handler().get_fe().degree),
+        request);
     }
   } // namespace
 

@@ -90,13 +90,13 @@ namespace derl
     : RunParameters("output/derivative_estimators")
     , estimators(estimator_names())
   {
-    training.optimizer.method        = "auto";
-    training.stopping.max_iterations = 3000;
-    training.stopping.max_seconds    = 10;
-    training.validation.fraction     = 0.1;
-    training.validation.patience     = 50;
+    training.optimizer.method           = "auto";
+    training.stopping.max_iterations    = 3000;
+    training.stopping.max_seconds       = 10;
+    training.validation.fraction        = 0.1;
+    training.validation.patience        = 50;
     training.validation.patience_factor = 0.;
-    training.log_interval            = 1000;
+    training.log_interval               = 1000;
   }
 
 

@@ -309,7 +309,7 @@ HeatConduction::train_surrogate()
     derl::sample(mapping, dof_handler, solution, {derl::first_derivatives}));
   derl::SampleRequest<2> at_outside = {derl::values};
   at_outside.boundary_ids           = {0};
-  const auto outside = std::make_shared<const derl::Samples>(
+  const auto outside                = std::make_shared<const derl::Samples>(
     derl::sample_boundary(mapping, dof_handler, solution, at_outside));
 
   derl::Surrogate surrogate(

@@ -9,6 +9,14 @@
 namespace derl
 {
   unsigned int
+  ObjectiveFunction::revision() const
+  {
+    return 0;
+  }
+
+
+
+  unsigned int
   ObjectiveFunction::n_batches() const
   {
     return 1;

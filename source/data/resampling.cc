@@ -125,9 +125,8 @@ namespace derl
   std::pair<std::vector<unsigned int>, std::vector<unsigned int>>
   check_indices(const Samples &samples)
   {
-    const std::size_t         check = position_of(check_column, samples);
-    const bool                has_checks =
-      check < samples.auxiliary_names().size();
+    const std::size_t check      = position_of(check_column, samples);
+    const bool        has_checks = check < samples.auxiliary_names().size();
     std::vector<unsigned int> for_training, for_checks;
     for (unsigned int i = 0; i < samples.size(); ++i)
       if (has_checks && samples.auxiliary(i)[check] != 0.)
@@ -151,10 +150,9 @@ namespace derl
     const std::size_t cells     = position_of("cell", samples);
     const bool        has_cells = cells < samples.auxiliary_names().size();
     const auto        random    = [&](const unsigned int i) {
-      return has_cells
-               ? to_uniform(
-                   mix(key ^ std::uint64_t(samples.auxiliary(i)[cells])))
-               : hash.uniform(samples.point(i), 0);
+      return has_cells ? to_uniform(mix(
+                           key ^ std::uint64_t(samples.auxiliary(i)[cells])))
+                                 : hash.uniform(samples.point(i), 0);
     };
     auto [for_training, held_out] = check_indices(samples);
     std::vector<unsigned int> rest;

@@ -41,6 +41,16 @@ namespace derl
 
 
   void
+  SumOfSquares::Group::replace(
+    const std::shared_ptr<const Samples> &new_samples)
+  {
+    samples = new_samples;
+    epoch   = numbers::invalid_unsigned_int;
+  }
+
+
+
+  void
   SumOfSquares::Group::count(const MPI_Comm &communicator, Part &part) const
   {
     double weight = 0.;

@@ -20,6 +20,13 @@ namespace derl
     explicit Group(const std::shared_ptr<const Samples> &samples);
 
     /**
+     * Take another table with the same columns. Split it, and call prepare()
+     * before the next evaluation.
+     */
+    void
+    replace(const std::shared_ptr<const Samples> &new_samples);
+
+    /**
      * What the terms read of some of the samples, each an array over these.
      * Gathered once, so that evaluations run over contiguous numbers.
      */
@@ -204,9 +211,9 @@ namespace derl
     void
     count(const MPI_Comm &communicator, Part &part) const;
 
-    const std::shared_ptr<const Samples> samples;
-    Part                                 training;
-    Part                                 held_out;
+    std::shared_ptr<const Samples> samples;
+    Part                           training;
+    Part                           held_out;
 
     std::unique_ptr<JetPlan>            plan;
     std::unique_ptr<JetPlan::Workspace> workspace;

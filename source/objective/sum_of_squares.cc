@@ -124,15 +124,88 @@ namespace derl
   SumOfSquares::hold_out(const double fraction, const std::uint32_t seed)
   {
     check_has_terms();
+    held_out_share = fraction;
+    held_out_seed  = seed;
     for (const auto &group : groups)
-      {
-        std::tie(group->training.indices, group->held_out.indices) =
-          held_out_indices(communicator, *group->samples, fraction, seed);
-        group->count(communicator, group->training);
-        group->count(communicator, group->held_out);
-        group->in_use.indices = group->training.indices;
-      }
+      split(*group);
     is_prepared = false;
+  }
+
+
+
+  void
+  SumOfSquares::split(Group &group) const
+  {
+    std::tie(group.training.indices, group.held_out.indices) =
+      held_out_share > 0.
+        ? held_out_indices(
+            communicator, *group.samples, held_out_share, held_out_seed)
+        : check_indices(*group.samples);
+    group.count(communicator, group.training);
+    group.count(communicator, group.held_out);
+    group.in_use.indices = group.training.indices;
+  }
+
+
+
+  void
+  SumOfSquares::replace_samples(const std::string                    &name,
+                                const std::shared_ptr<const Samples> &samples)
+  {
+    std::shared_ptr<const Samples> old_samples;
+    run_agreed(communicator, [&]() {
+      old_samples        = samples_of(name);
+      const Samples &old = *old_samples;
+      AssertThrow(samples->n_coordinates() == old.n_coordinates() &&
+                    samples->columns() == old.columns() &&
+                    samples->auxiliary_names() == old.auxiliary_names() &&
+                    samples->has_factors() == old.has_factors(),
+                  ExcMessage("Samples for the term '" + name +
+                             "' must have the coordinates and columns of those "
+                             "that they replace, and factors if these have."));
+      samples->check();
+    });
+    // a table without any is refused before the old one is given up
+    Group trial(samples);
+    split(trial);
+    run_agreed(communicator, [&]() {
+      AssertThrow(trial.training.n_global > 0,
+                  ExcMessage("There are no new samples for the term '" + name +
+                             "' on any rank."));
+    });
+
+    for (TermData &data : terms)
+      if (data.term.samples == old_samples)
+        data.term.samples = samples;
+    for (const auto &group : groups)
+      if (group->samples == old_samples)
+        {
+          group->replace(samples);
+          split(*group);
+        }
+    linearization_point.reinit(0);
+    is_prepared = false;
+    ++n_replacements;
+  }
+
+
+
+  std::shared_ptr<const Samples>
+  SumOfSquares::samples_of(const std::string &name) const
+  {
+    for (const TermData &data : terms)
+      if (data.term.name == name)
+        return data.term.samples;
+    AssertThrow(false, ExcMessage("There is no term '" + name + "'."));
+    return nullptr;
+  }
+
+
+
+  unsigned int
+  SumOfSquares::revision() const
+  {
+    return n_replacements;
   }
 
 

@@ -195,6 +195,8 @@ namespace derl
     double value = evaluate_for_step(run.first_iteration());
     if (const auto reason = run.report(value, gradient, rate, has_batches))
       return finish(*reason);
+    if (run.objective_has_changed())
+      evaluate_for_step(run.iteration());
 
     for (unsigned int step = run.iteration();; ++step)
       {
@@ -227,6 +229,8 @@ namespace derl
           }
         if (const auto reason = run.report(value, gradient, rate, has_batches))
           return finish(*reason);
+        if (run.objective_has_changed())
+          evaluate_for_step(step + 1);
       }
   }
 } // namespace derl

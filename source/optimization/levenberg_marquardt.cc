@@ -146,11 +146,18 @@ namespace derl
     if (restart == nullptr)
       damping = parameters.initial_damping * gradient.norm_sqr() / (4. * value);
 
-    const auto system = make_damped_system(*squares, parameters);
+    auto system = make_damped_system(*squares, parameters);
     while (true)
       {
         if (const auto reason = run.report(value, gradient, step_length))
           return run.finish(*reason, gradient);
+        if (run.objective_has_changed())
+          {
+            value = evaluate(x, residuals);
+            linearize();
+            // the number of rows may be another one
+            system = make_damped_system(*squares, parameters);
+          }
         system->assemble();
 
         double       growth    = 2.;

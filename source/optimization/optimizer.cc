@@ -132,6 +132,7 @@ namespace derl
     , n_restored(0)
     , n_reports(0)
     , n_evaluations(0)
+    , revision(objective.revision())
     , evaluated_at_accepted_point(false)
     , last_value(std::numeric_limits<double>::quiet_NaN())
     , last_gradient_norm(std::numeric_limits<double>::quiet_NaN())
@@ -297,9 +298,24 @@ namespace derl
 
 
 
+  bool
+  MinimizationRun::objective_has_changed()
+  {
+    if (objective.revision() == revision)
+      return false;
+    revision                    = objective.revision();
+    lowest_value                = std::numeric_limits<double>::max();
+    lowest_iteration            = iteration();
+    evaluated_at_accepted_point = false;
+    return true;
+  }
+
+
+
   OptimizationResult
   MinimizationRun::finish(const StopReason reason, Vector<double> &gradient)
   {
+    objective_has_changed();
     if (!evaluated_at_accepted_point)
       {
         last_value         = evaluate(x, gradient);

@@ -80,10 +80,20 @@ namespace derl
       is_steepest_descent = true;
     };
 
+    // The gradient of another objective at the same point says nothing of the
+    // curvature
+    const auto evaluate_anew = [&]() {
+      value      = run.evaluate(x, gradient);
+      has_failed = false;
+    };
+
     while (true)
       {
+        const bool is_new = run.objective_has_changed();
         if (run.iteration() == 0)
           {
+            if (is_new)
+              evaluate_anew();
             // A guess that keeps the first change of each parameter below one
             scale = std::min(1., 1. / gradient.l1_norm());
             use_steepest_descent();
@@ -99,6 +109,15 @@ namespace derl
               scale = pair.ys / pair.yy;
 
             is_steepest_descent = !inverse_hessian.update(pair, direction);
+            if (is_new)
+              {
+                evaluate_anew();
+                s = 0.;
+                const SecantPair nothing{
+                  step, s, s, 0., 0., gradient, gradient};
+                is_steepest_descent =
+                  !inverse_hessian.update(nothing, direction);
+              }
 
             const double slope = std::inner_product(
               direction.begin(), direction.end(), gradient.begin(), 0.);

@@ -50,6 +50,16 @@ namespace derl
 
 
 
+  void
+  BestParameters::forget(const IterationState &state)
+  {
+    lowest              = nothing;
+    iteration_of_lowest = state.iteration;
+    x                   = state.x;
+  }
+
+
+
   bool
   BestParameters::is_found() const
   {

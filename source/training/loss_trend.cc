@@ -42,6 +42,14 @@ namespace derl
 
 
 
+  void
+  LossTrend::forget(const IterationState &)
+  {
+    *this = LossTrend();
+  }
+
+
+
   double
   LossTrend::decrease() const
   {

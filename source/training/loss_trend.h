@@ -22,6 +22,9 @@ namespace derl
     std::optional<StopReason>
     observe(const IterationState &state) override;
 
+    void
+    forget(const IterationState &state) override;
+
     /**
      * The relative decrease from one tenth to the next; 0 if there were too few
      * iterations to tell.

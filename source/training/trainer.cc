@@ -6,12 +6,15 @@
 #include <derl/base/communication.h>
 #include <derl/base/random.h>
 
+#include <derl/data/resampling.h>
+
 #include <derl/objective/automatic_scaling.h>
 
 #include <derl/training/trainer.h>
 
 #include <deal.II/base/exceptions.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -77,6 +80,61 @@ namespace derl
           if (order(entry.derivative) == 0)
             has_values[entry.component] = true;
         }
+  }
+
+
+
+  void
+  Trainer::replace_samples(const std::string                    &name,
+                           const std::shared_ptr<const Samples> &samples)
+  {
+    std::shared_ptr<const Samples> old_samples;
+    run_agreed(communicator,
+               [&]() { old_samples = sum_of_squares.samples_of(name); });
+    sum_of_squares.replace_samples(name, samples);
+    warn_of_forgetting(name, *old_samples, *samples);
+    // a surrogate without a box was never trained
+    if (!surrogate.provenance.box_lower.empty())
+      merge_box();
+  }
+
+
+
+  void
+  Trainer::warn_of_forgetting(const std::string &name,
+                              const Samples     &before,
+                              const Samples     &after)
+  {
+    const auto old_box = bounding_box(communicator, {&before});
+    const auto new_box = bounding_box(communicator, {&after});
+    for (unsigned int d = 0; d < surrogate.coordinates.size(); ++d)
+      {
+        const double left = std::max(0., new_box.first[d] - old_box.first[d]) +
+                            std::max(0., old_box.second[d] - new_box.second[d]);
+        if (left > 0.1 * (old_box.second[d] - old_box.first[d]))
+          progress << "Warning: the new samples of '" << name
+                   << "' leave out a part of the old ones' range in "
+                   << surrogate.coordinates[d]
+                   << ". The surrogate will forget it. Keep some of them "
+                      "(SampleReservoir), or add samples of a teacher there."
+                   << std::endl;
+      }
+  }
+
+
+
+  void
+  Trainer::merge_box()
+  {
+    auto [lower, upper]    = sum_of_squares.bounding_box();
+    Provenance &provenance = surrogate.provenance;
+    for (unsigned int d = 0; d < provenance.box_lower.size(); ++d)
+      {
+        lower[d] = std::min(lower[d], provenance.box_lower[d]);
+        upper[d] = std::max(upper[d], provenance.box_upper[d]);
+      }
+    provenance.box_lower = lower;
+    provenance.box_upper = upper;
   }
 
 
@@ -234,13 +292,11 @@ namespace derl
   Trainer::prepare(const bool is_new)
   {
     check_components();
-    const auto box = sum_of_squares.bounding_box();
     if (is_new)
       set_scaling();
     surrogate.provenance.n_ranks =
       Utilities::MPI::n_mpi_processes(communicator);
-    surrogate.provenance.box_lower = box.first;
-    surrogate.provenance.box_upper = box.second;
+    merge_box();
 
     // units and weights are those of the samples to train on
     validation.start();
@@ -356,7 +412,12 @@ namespace derl
       x,
       parameters.stopping,
       [&](const IterationState &state) {
-        return observe_all(observers, state);
+        const unsigned int revision = sum_of_squares.revision();
+        const auto         reason   = observe_all(observers, state);
+        if (sum_of_squares.revision() != revision)
+          for (TrainingObserver *const observer : observers)
+            observer->forget(state);
+        return reason;
       },
       checkpoint);
     const CommunicationCount sent = communication_count() - sent_before;

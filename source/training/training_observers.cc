@@ -53,6 +53,15 @@ namespace derl
 
 
   void
+  BestKeeper::forget(const IterationState &state)
+  {
+    best.forget(state);
+    validation.forget();
+  }
+
+
+
+  void
   BestKeeper::finish(const IterationState &state)
   {
     if (validation.is_active())
@@ -142,9 +151,8 @@ namespace derl
         // next iteration due; the clock runs on meanwhile
         const Timer timer;
         save(state);
-        last_seconds =
-          state.seconds +
-          Utilities::MPI::broadcast(communicator, timer.wall_time());
+        last_seconds = state.seconds + Utilities::MPI::broadcast(
+                                         communicator, timer.wall_time());
       }
     return {};
   }

@@ -38,6 +38,15 @@ namespace derl
     observe(const IterationState &state) = 0;
 
     /**
+     * The objective has become another one after the point that was observed
+     * last: its values cannot be compared with those before.
+     */
+    virtual void
+    forget(const IterationState &)
+    {
+    }
+
+    /**
      * Look at the point at which the run has ended. It may have been observed
      * before; its value is that on all samples.
      */
@@ -74,6 +83,9 @@ namespace derl
 
     std::optional<StopReason>
     observe(const IterationState &state) override;
+
+    void
+    forget(const IterationState &state) override;
 
     void
     finish(const IterationState &state) override;
@@ -121,8 +133,8 @@ namespace derl
 
 
   /**
-   * Lets checkpoints be written when they are due, and at a signal. The interval
-   * counts from the end of the last write.
+   * Lets checkpoints be written when they are due, and at a signal. The
+   * interval counts from the end of the last write.
    */
   class CheckpointSchedule : public TrainingObserver
   {

@@ -91,6 +91,14 @@ namespace derl
   {
     if (parameters.fraction > 0.)
       objective.hold_out(parameters.fraction, parameters.seed);
+    forget();
+  }
+
+
+
+  void
+  Validation::forget()
+  {
     is_checked     = false;
     last           = std::numeric_limits<double>::max();
     lowest         = last;

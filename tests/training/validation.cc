@@ -88,10 +88,10 @@ training_parameters()
   TrainingParameters parameters;
   parameters.stopping.max_iterations = 1000;
   // values are compared in the units of the problem
-  parameters.scaling = "none";
-  parameters.log_interval            = 1;
-  parameters.validation.interval     = 5;
-  parameters.validation.patience     = 15;
+  parameters.scaling                    = "none";
+  parameters.log_interval               = 1;
+  parameters.validation.interval        = 5;
+  parameters.validation.patience        = 15;
   parameters.validation.patience_factor = 0.;
   return parameters;
 }
@@ -160,9 +160,9 @@ check_validation()
   // The column changes with each check. Kept is the last one within a
   // thousandth of the lowest value before; the last one that is lower by a
   // thousandth decides when patience ends.
-  const auto                 rows     = read_log();
-  double                     lowest   = std::numeric_limits<double>::max();
-  double                     progress = lowest;
+  const auto                 rows          = read_log();
+  double                     lowest        = std::numeric_limits<double>::max();
+  double                     progress      = lowest;
   double                     last_progress = 0.;
   const std::vector<double> *kept          = nullptr;
   bool                       steady        = true;
@@ -274,12 +274,12 @@ check_samples_that_judge()
   for (unsigned int i = 0; i < mixed.size(); ++i)
     judges.push_back(mixed.point(i)[0] > 0.3 ? 1. : 0.);
   mixed.add_auxiliary(check_column, judges);
-  const auto samples    = std::make_shared<const Samples>(std::move(mixed));
-  const auto indices    = check_indices(*samples);
-  const auto rest       = std::make_shared<const Samples>(
-    samples->subset(indices.first));
-  const auto judging    = std::make_shared<const Samples>(
-    noisy->subset(indices.second));
+  const auto samples = std::make_shared<const Samples>(std::move(mixed));
+  const auto indices = check_indices(*samples);
+  const auto rest =
+    std::make_shared<const Samples>(samples->subset(indices.first));
+  const auto judging =
+    std::make_shared<const Samples>(noisy->subset(indices.second));
 
   Surrogate    surrogate = network();
   SumOfSquares with(surrogate, MPI_COMM_WORLD);
@@ -295,13 +295,12 @@ check_samples_that_judge()
     Vector<double> gradient;
     return objective.value_and_gradient(surrogate.parameters, gradient);
   };
-  check("no part of the loss",
-        std::abs(value(with) / value(without) - 1.),
-        1e-13);
-  check("what is judged",
-        std::abs(with.held_out_value(surrogate.parameters) / value(judged) -
-                 1.),
-        1e-13);
+  check(
+    "no part of the loss", std::abs(value(with) / value(without) - 1.), 1e-13);
+  check(
+    "what is judged",
+    std::abs(with.held_out_value(surrogate.parameters) / value(judged) - 1.),
+    1e-13);
   const auto n_judging = Utilities::MPI::sum(judging->size(), MPI_COMM_WORLD);
   const auto n_rest    = Utilities::MPI::sum(rest->size(), MPI_COMM_WORLD);
   check("numbers",
@@ -331,8 +330,8 @@ check_samples_that_judge()
             2 * (result.optimization.iterations - 5 * 15) - 5);
 
   expect_error("no samples for training", [&]() {
-    const auto all = std::make_shared<const Samples>(
-      samples->subset(indices.second));
+    const auto all =
+      std::make_shared<const Samples>(samples->subset(indices.second));
     SumOfSquares objective(surrogate, MPI_COMM_WORLD);
     objective.add_term({"gradient", all, match({first_derivatives})});
   });

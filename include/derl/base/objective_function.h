@@ -44,6 +44,16 @@ namespace derl
                        dealii::Vector<double>       &gradient) = 0;
 
     /**
+     * A number that changes when the function becomes another one, for example
+     * because its samples were replaced in Optimizer::Observer. Optimizers look
+     * at it after each iteration: values and gradients of before are then not
+     * compared with those of after, but what is known of the curvature is kept.
+     * The same on all ranks.
+     */
+    virtual unsigned int
+    revision() const;
+
+    /**
      * Number of mini-batches in an epoch; 1 if the objective cannot be split.
      */
     virtual unsigned int

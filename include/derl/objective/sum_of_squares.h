@@ -73,19 +73,41 @@ namespace derl
     add_term(const Term &term);
 
     /**
+     * Replace the samples of the term @p name, and of all terms that have the
+     * same table: new points, another time, a domain that has grown. Columns,
+     * auxiliary columns, and whether there are factors must be as before. Units
+     * and weights remain, and of the new samples the same share is held out.
+     * The revision() changes. Collective, and allowed in Optimizer::Observer;
+     * with mini-batches their number remains. Throws AgreedError if there is no
+     * such term, or the samples do not fit.
+     */
+    void
+    replace_samples(const std::string                    &name,
+                    const std::shared_ptr<const Samples> &samples);
+
+    unsigned int
+    revision() const override;
+
+    /**
+     * The samples of the term @p name. Throws if there is none.
+     */
+    std::shared_ptr<const Samples>
+    samples_of(const std::string &name) const;
+
+    /**
      * Keep a share of the samples of each table out of evaluations, for
-     * held_out_value(), besides those that only judge (check_column). Samples at the same point stay together, and the choice
-     * does not depend on the number of ranks, see held_out_indices().
-     * Collective, before evaluations. Throws AgreedError if of a table nothing
-     * is held out, or all.
+     * held_out_value(), besides those that only judge (check_column). Samples
+     * at the same point stay together, and the choice does not depend on the
+     * number of ranks, see held_out_indices(). Collective, before evaluations.
+     * Throws AgreedError if of a table nothing is held out, or all.
      */
     void
     hold_out(const double fraction, const std::uint32_t seed);
 
     /**
      * The value of the objective on the samples that are held out or only
-     * judge, and for tables without such samples on all of them. As each term is
-     * a weighted mean over its samples, it can be compared with the value on
+     * judge, and for tables without such samples on all of them. As each term
+     * is a weighted mean over its samples, it can be compared with the value on
      * those for training. Collective.
      */
     double
@@ -266,6 +288,12 @@ namespace derl
     void
     check_has_terms() const;
 
+    /**
+     * Hold samples of a group out, if that was asked for, and count them.
+     */
+    void
+    split(Group &group) const;
+
     void
     check_is_linearized() const;
 
@@ -313,6 +341,9 @@ namespace derl
     bool                                is_prepared = false;
     Surrogate                           surrogate_of_plans;
     dealii::Vector<double>              linearization_point;
+    unsigned int                        n_replacements = 0;
+    double                              held_out_share = 0.;
+    std::uint32_t                       held_out_seed  = 0;
 
     unsigned int  batch_seed   = 0;
     unsigned int  batches      = 1;

@@ -270,9 +270,17 @@ namespace derl
            const bool                    is_sample = false);
 
     /**
+     * Whether the objective has become another one since the last call, see
+     * ObjectiveFunction::revision(): value and gradient at @p x must then be
+     * evaluated anew, and stagnation is a matter of new values.
+     */
+    bool
+    objective_has_changed();
+
+    /**
      * The result for @p x, an accepted point. Evaluates there once more if the
-     * last evaluation was made elsewhere; @p gradient is scratch space then.
-     * Collective.
+     * last evaluation was made elsewhere, or of another objective; @p gradient
+     * is scratch space then. Collective.
      */
     OptimizationResult
     finish(const StopReason reason, dealii::Vector<double> &gradient);
@@ -300,6 +308,7 @@ namespace derl
     unsigned int n_restored;
     unsigned int n_reports;
     unsigned int n_evaluations;
+    unsigned int revision;
     bool         evaluated_at_accepted_point;
     double       last_value;
     double       last_gradient_norm;

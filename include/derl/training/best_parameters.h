@@ -40,6 +40,13 @@ namespace derl
     replace(const double value, const IterationState &state);
 
     /**
+     * Nothing counts that was found before; the point of @p state stands for
+     * it until another one is found.
+     */
+    void
+    forget(const IterationState &state);
+
+    /**
      * Whether any point has been kept.
      */
     bool

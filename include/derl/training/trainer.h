@@ -53,8 +53,9 @@ namespace derl
      * network's units, whoever set its scaling, see
      * SumOfSquares::use_network_units(), unless their weights follow from noise
      * levels. A surrogate with an output map is left as with "none", since the
-     * network's outputs are then not what is observed. "none": the surrogate keeps what it
-     * has, and terms count in the user's units, as in arXiv 2505.01391.
+     * network's outputs are then not what is observed. "none": the surrogate
+     * keeps what it has, and terms count in the user's units, as in arXiv
+     * 2505.01391.
      */
     std::string scaling = "automatic";
 
@@ -216,6 +217,18 @@ namespace derl
     observe(const std::function<void(const IterationState &)> &observer);
 
     /**
+     * Replace the samples of a term, see SumOfSquares::replace_samples(),
+     * before train() or in an observer of observe(): new points where the
+     * surrogate is far from its equation, or the next time steps of a solver.
+     * Training goes on with the curvature it knows; the best parameters,
+     * checks, stagnation and the trend of the loss begin anew. After restart()
+     * the samples must be those of the time of the checkpoint.
+     */
+    void
+    replace_samples(const std::string                    &name,
+                    const std::shared_ptr<const Samples> &samples);
+
+    /**
      * Run the optimizer. Afterwards the surrogate holds the best parameters of
      * the run, and its provenance says how they were found. The best are those
      * with the lowest sum of the terms on the held-out samples, among those
@@ -250,6 +263,20 @@ namespace derl
      */
     void
     prepare(const bool is_new);
+
+    /**
+     * Say so if samples that replace others do not reach as far.
+     */
+    void
+    warn_of_forgetting(const std::string &name,
+                       const Samples     &before,
+                       const Samples     &after);
+
+    /**
+     * Let the box in which the surrogate may be trusted hold all samples, too.
+     */
+    void
+    merge_box();
 
     /**
      * Let the surrogate have the scaling of the samples, if it shall, and say

@@ -87,6 +87,12 @@ namespace derl
     start();
 
     /**
+     * Let checks begin anew, as the objective has become another one.
+     */
+    void
+    forget();
+
+    /**
      * Look at an accepted point; if it is time, check it and offer it to
      * @p best. Returns the wish to stop if patience has come to an end.
      */
