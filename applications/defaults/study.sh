@@ -96,6 +96,7 @@ for problem in $problems; do
         *) n_wrong=$((n_wrong + 1)) ;;
       esac
     done
+    marks=${marks% }
     name=${key#relative_}
     row="| $problem | ${name%_error} | $(printf %.1e "$reference")"
     row+=" | $(median "${surrogate[@]}") | $(FORMAT=%.2g median "${gains[@]}")"

@@ -27,6 +27,8 @@
 
 #include <cstdio>
 #include <iostream>
+#include <map>
+#include <memory>
 
 using namespace dealii;
 
@@ -94,11 +96,18 @@ struct Heat
   }
 
   derl::Samples
-  sample(const std::vector<unsigned int> &orders) const
+  gradients_and_rates() const
   {
     return derl::sample(MappingQ1<2>(), dof_handler,
                         derl::Snapshot<Vector<double>>(u, {time}, {{{1}, &rate}}), QGauss<2>(2),
-                        derl::SampleRequest<2>(orders));
+                        {derl::first_derivatives});
+  }
+
+  derl::Samples
+  values() const
+  {
+    return derl::sample(MappingQ1<2>(), dof_handler, derl::Snapshot<Vector<double>>(u, {time}),
+                        QGauss<2>(2), {derl::values});
   }
 
   Triangulation<2>                          mesh;
@@ -148,20 +157,21 @@ run(const Mode mode, const ConditionalOStream &out)
   parameters.stopping.stagnation_iterations = 0;
   parameters.log_interval                   = 300;
 
-  derl::SampleReservoir       reservoir(MPI_COMM_SELF, 10000, 30);
+  auto reservoir = std::make_unique<derl::SampleReservoir>(MPI_COMM_SELF, 4000, 30);
   std::vector<Vector<double>> past = {solver.u};
   const auto                  advance = [&]() {
     if (mode == Mode::window)
-      reservoir = derl::SampleReservoir(MPI_COMM_SELF, 10000, 30);
+      reservoir = std::make_unique<derl::SampleReservoir>(MPI_COMM_SELF, 4000, 30);
     for (unsigned int n = 0; n < (mode == Mode::at_the_end ? 40 : 5); ++n)
       {
         solver.step();
         past.push_back(solver.u);
-        reservoir.add(solver.sample({derl::first_derivatives}), dt);
+        reservoir->add(solver.gradients_and_rates(), dt);
       }
-    return std::make_shared<const derl::Samples>(reservoir.samples());
+    return std::make_shared<const derl::Samples>(reservoir->samples());
   };
-  const auto points = DoFTools::map_dofs_to_support_points(MappingQ1<2>(), solver.dof_handler);
+  std::map<types::global_dof_index, Point<2>> points;
+  DoFTools::map_dofs_to_support_points(MappingQ1<2>(), solver.dof_handler, points);
   const auto error  = [&](const Vector<double> &x) {
     derl::Surrogate copy(surrogate);
     copy.parameters = x;
@@ -180,8 +190,7 @@ run(const Mode mode, const ConditionalOStream &out)
   };
 
   derl::Trainer trainer(surrogate, parameters, MPI_COMM_SELF, out);
-  const auto    initial =
-    std::make_shared<const derl::Samples>(solver.sample({derl::values}));
+  const auto    initial = std::make_shared<const derl::Samples>(solver.values());
   trainer.add_term("domain", advance(), derl::match({"u_x", "u_y", "u_t"}));
   trainer.add_term("initial", initial, derl::match({"u"}));
   trainer.add_term("boundary", boundary_samples(), derl::match({"u"}));

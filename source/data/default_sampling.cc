@@ -7,7 +7,6 @@
 #include <derl/data/sampling.h>
 
 #include <deal.II/base/mpi.h>
-#include <deal.II/base/utilities.h>
 
 #include <algorithm>
 #include <memory>
@@ -113,18 +112,22 @@ namespace derl
                      const Samples                &recovered)
     {
       const unsigned int n_columns = raw.columns().size();
-      // [Gauss points, others][column, then the weights]
-      std::vector<double> sums(2 * (n_columns + 1), 0.);
+      // [Gauss points, others][column, then the weights], squares of columns
+      std::vector<double> sums(2 * (n_columns + 1) + n_columns, 0.);
       double *const       at_gauss  = sums.data();
-      double *const       elsewhere = sums.data() + n_columns + 1;
+      double *const       elsewhere = at_gauss + n_columns + 1;
+      double *const       squares   = elsewhere + n_columns + 1;
       for (unsigned int i = 0; i < raw.size(); ++i)
         {
           double *const part =
             kinds[i] == Kind<dim>::gauss ? at_gauss : elsewhere;
           for (unsigned int c = 0; c < n_columns; ++c)
-            part[c] += raw.weight(i) *
-                       Utilities::fixed_power<2>(raw.observations(i)[c] -
-                                                 recovered.observations(i)[c]);
+            {
+              const double observed = raw.observations(i)[c];
+              const double distance = observed - recovered.observations(i)[c];
+              part[c] += raw.weight(i) * distance * distance;
+              squares[c] += raw.weight(i) * observed * observed;
+            }
           part[n_columns] += raw.weight(i);
         }
       Utilities::MPI::sum(sums, communicator, sums);
@@ -135,7 +138,12 @@ namespace derl
         {
           const double here  = at_gauss[c] / at_gauss[n_columns];
           const double there = elsewhere[c] / elsewhere[n_columns];
-          result.push_back(here < there ? here / there : 1.);
+          // a solution that is exact but for round-off is as smooth as can be
+          const double round_off =
+            1e-20 * squares[c] / (at_gauss[n_columns] + elsewhere[n_columns]);
+          result.push_back(there <= round_off ? 0.
+                           : here < there     ? here / there
+                                              : 1.);
         }
       return result;
     }
@@ -178,29 +186,54 @@ namespace derl
 
 
     /**
+     * The ratios of superconvergence() of a fit to random points: those of
+     * components of a lower degree than others are the largest ones of these.
+     * At the others' Gauss points they are not superconvergent, but have errors
+     * of both signs, which cancel in a fit as those at random points do not.
+     */
+    template <int dim>
+    std::vector<double>
+    ratios_of_holding(const FiniteElement<dim>    &fe,
+                      const ComponentMask         &components,
+                      const std::vector<JetEntry> &columns,
+                      const std::vector<double>   &ratios)
+    {
+      std::vector<unsigned int> degrees;
+      for (unsigned int c = 0; c < fe.n_components(); ++c)
+        if (components[c])
+          {
+            ComponentMask one(fe.n_components(), false);
+            one.set(c, true);
+            degrees.push_back(internal::largest_degree(fe, one));
+          }
+      const unsigned int highest =
+        *std::max_element(degrees.begin(), degrees.end());
+      std::vector<double> result  = ratios;
+      double              largest = 0.;
+      for (unsigned int i = 0; i < columns.size(); ++i)
+        if (degrees[columns[i].component] == highest)
+          largest = std::max(largest, ratios[i]);
+      for (unsigned int i = 0; i < columns.size(); ++i)
+        if (degrees[columns[i].component] < highest)
+          result[i] = std::min(ratios[i], largest);
+      return result;
+    }
+
+
+
+    /**
      * Whether a solution is singular, or its mesh much too coarse, by the
-     * derivatives in space of components for which Gauss points are
-     * superconvergent if all is smooth.
+     * derivatives in space.
      */
     template <int dim>
     bool
-    is_singular(const FiniteElement<dim>    &fe,
-                const ComponentMask         &components,
-                const std::vector<JetEntry> &columns,
+    is_singular(const std::vector<JetEntry> &columns,
                 const std::vector<double>   &ratios)
     {
-      std::vector<unsigned int> selected;
-      for (unsigned int c = 0; c < fe.n_components(); ++c)
-        if (components[c])
-          selected.push_back(c);
       for (unsigned int i = 0; i < columns.size(); ++i)
         {
           const MultiIndex &derivative = columns[i].derivative;
-          ComponentMask     one(fe.n_components(), false);
-          one.set(selected[columns[i].component], true);
           if (order({derivative.begin(), derivative.begin() + dim}) > 0 &&
-              internal::largest_degree(fe, one) ==
-                internal::largest_degree(fe, components) &&
               ratios[i] > 0.5)
             return true;
         }
@@ -267,11 +300,12 @@ namespace derl
     const Samples             recovered = take(Estimator::recovered);
     const std::vector<double> ratios =
       superconvergence<dim>(communicator, kinds, raw, recovered);
-    if (is_raw && !request.use_variances)
-      set_factors<dim>(kinds, ratios, result);
-
-    const bool needs_more = is_singular(
+    const std::vector<double> holding = ratios_of_holding(
       dof_handler.get_fe(0), request.components, result.columns(), ratios);
+    if (is_raw && !request.use_variances)
+      set_factors<dim>(kinds, holding, result);
+
+    const bool needs_more = is_singular<dim>(result.columns(), holding);
     std::vector<unsigned int> for_training, for_checks;
     std::vector<double>       weights;
     for (unsigned int i = 0; i < kinds.size(); ++i)

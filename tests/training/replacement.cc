@@ -92,12 +92,8 @@ check_equal_samples()
 {
   const auto first = samples({-1, -1}, {1, 1}, 1);
   const auto equal = std::make_shared<const Samples>(*first);
-  for (const std::string method : {"L-BFGS",
-                                   "BFGS",
-                                   "self-scaled BFGS",
-                                   "self-scaled Broyden",
-                                   "Adam",
-                                   "Levenberg-Marquardt"})
+  for (const std::string method :
+       {"L-BFGS", "self-scaled Broyden", "Adam", "Levenberg-Marquardt"})
     for (const unsigned int when : {0, 7})
       {
         const auto parameters = training_parameters(method, 12);

@@ -91,11 +91,11 @@ namespace derl
    * * at Gauss points, on hypercubes as many per direction as the degree of the
    *   elements, where gradients are superconvergent;
    * * at random points in each cell, a quarter as many or, if the solution is
-   * not superconvergent, as many, which hold the network where it may do
-   * between Gauss points what it likes: where a mesh is coarse, or the solution
-   * singular. Their observations have factors: they count as much less as a
-   * column is less accurate there than at Gauss points, by the squared distance
-   * to recovered derivatives over the whole mesh;
+   *   not superconvergent, as many, which hold the network where it may do
+   *   between Gauss points what it likes: where a mesh is coarse, or the
+   *   solution singular. Their observations have factors: they count as much
+   *   less as a column is less accurate there than at Gauss points, by the
+   *   squared distance to recovered derivatives over the whole mesh;
    * * at two more random points in each cell, those that only judge training,
    *   see check_column and Validation. Their observations are recovered
    *   derivatives, whatever the estimator, and the solution's own as far as

@@ -17,7 +17,7 @@ for n in 1 2 3; do
   check "$n ranks: all samples" grep -q "^784 samples of 112 cells" $n.log
   sort -g -t, $n.csv >sorted.$n
   check "$n ranks: names" \
-    [ "$(head -n 1 $n.csv)" = "x,y,u0_x,u0_y,u1_x,u1_y,weight,check" ]
+    [ "$(head -n 1 $n.csv)" = "x,y,u0_x,u0_y,u1_x,u1_y,check,weight" ]
 done
 for n in 2 3; do
   paste -d, sorted.1 sorted.$n >both
