@@ -11,12 +11,12 @@
 
 #include <derl/equations/allen_cahn.h>
 
-#include <deal.II/base/timer.h>
+#include <derl/program/pictures.h>
+#include <derl/program/program.h>
+#include <derl/program/results.h>
+#include <derl/program/training_run.h>
 
-#include <common/application.h>
-#include <common/pictures.h>
-#include <common/summary.h>
-#include <common/training_run.h>
+#include <deal.II/base/timer.h>
 
 #include "allen_cahn_parameters.h"
 #include "allen_cahn_terms.h"

@@ -4,9 +4,9 @@
 #ifndef derl_applications_allen_cahn_parameters_h
 #define derl_applications_allen_cahn_parameters_h
 
-#include <deal.II/base/parameter_handler.h>
+#include <derl/program/training_run.h>
 
-#include <common/run_parameters.h>
+#include <deal.II/base/parameter_handler.h>
 
 #include "allen_cahn_solver.h"
 

@@ -9,10 +9,10 @@
 
 #include <derl/objective/term_choice.h>
 
+#include <derl/program/results.h>
+
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature_lib.h>
-
-#include <common/history.h>
 
 #include "allen_cahn_terms.h"
 

@@ -8,13 +8,12 @@
 #include <derl/coupling/comparison_postprocessor.h>
 #include <derl/coupling/verdict.h>
 
-#include <deal.II/base/timer.h>
+#include <derl/program/pictures.h>
+#include <derl/program/program.h>
+#include <derl/program/results.h>
+#include <derl/program/training_run.h>
 
-#include <common/application.h>
-#include <common/history.h>
-#include <common/pictures.h>
-#include <common/summary.h>
-#include <common/training_run.h>
+#include <deal.II/base/timer.h>
 
 #include "flow_measures.h"
 #include "flow_parameters.h"

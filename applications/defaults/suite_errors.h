@@ -8,13 +8,13 @@
 
 #include <deal.II/base/conditional_ostream.h>
 
-#include <common/summary.h>
-
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <derl/coupling/verdict.h>
+
+#include <derl/program/results.h>
 
 #include "reference_solver.h"
 

@@ -6,10 +6,10 @@
 
 #include <derl/base/file.h>
 
-#include <deal.II/base/conditional_ostream.h>
+#include <derl/program/program.h>
+#include <derl/program/results.h>
 
-#include <common/application.h>
-#include <common/summary.h>
+#include <deal.II/base/conditional_ostream.h>
 
 #include "estimator_study.h"
 #include "exact_solutions.h"

@@ -4,12 +4,12 @@
 #ifndef derl_applications_estimator_study_h
 #define derl_applications_estimator_study_h
 
+#include <derl/program/program.h>
+#include <derl/program/training_run.h>
+
 #include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
-
-#include <common/command_line.h>
-#include <common/run_parameters.h>
 
 #include <limits>
 #include <string>

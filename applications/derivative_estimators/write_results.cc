@@ -4,9 +4,9 @@
 #include <derl/base/collective.h>
 #include <derl/base/file.h>
 
-#include <deal.II/base/convergence_table.h>
+#include <derl/program/pictures.h>
 
-#include <common/pictures.h>
+#include <deal.II/base/convergence_table.h>
 
 #include "estimator_study.h"
 

@@ -7,7 +7,8 @@
 
 #include <derl/coupling/comparison_postprocessor.h>
 
-#include <common/pictures.h>
+#include <derl/program/pictures.h>
+
 
 namespace derl
 {

@@ -7,10 +7,10 @@
 
 #include <derl/coupling/verdict.h>
 
-#include <deal.II/base/timer.h>
+#include <derl/program/program.h>
+#include <derl/program/training_run.h>
 
-#include <common/application.h>
-#include <common/training_run.h>
+#include <deal.II/base/timer.h>
 
 #include "frame.h"
 #include "heat_samples.h"

@@ -5,12 +5,12 @@
 
 #include <derl/base/collective.h>
 
+#include <derl/program/pictures.h>
+
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature_lib.h>
 
 #include <deal.II/fe/fe_values.h>
-
-#include <common/pictures.h>
 
 #include <algorithm>
 #include <cmath>

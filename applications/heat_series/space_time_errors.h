@@ -6,13 +6,13 @@
 
 #include <derl/network/evaluator.h>
 
+#include <derl/program/results.h>
+
 #include <deal.II/base/conditional_ostream.h>
 
 #include <array>
 #include <fstream>
 #include <string>
-
-#include <common/summary.h>
 
 #include "heat_solver.h"
 

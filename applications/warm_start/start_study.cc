@@ -7,7 +7,7 @@
 #include <derl/coupling/error_integration.h>
 #include <derl/coupling/warm_start.h>
 
-#include <common/pictures.h>
+#include <derl/program/pictures.h>
 
 #include "start_study.h"
 

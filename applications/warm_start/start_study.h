@@ -6,9 +6,9 @@
 
 #include <derl/coupling/surrogate_function.h>
 
-#include <deal.II/base/conditional_ostream.h>
+#include <derl/program/results.h>
 
-#include <common/summary.h>
+#include <deal.II/base/conditional_ostream.h>
 
 #include "diffusion_solver.h"
 #include "known_solutions.h"

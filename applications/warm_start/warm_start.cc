@@ -7,11 +7,11 @@
 
 #include <derl/coupling/comparison_postprocessor.h>
 
-#include <deal.II/base/timer.h>
+#include <derl/program/pictures.h>
+#include <derl/program/program.h>
+#include <derl/program/training_run.h>
 
-#include <common/application.h>
-#include <common/pictures.h>
-#include <common/training_run.h>
+#include <deal.II/base/timer.h>
 
 #include "start_study.h"
 

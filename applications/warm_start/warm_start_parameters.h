@@ -4,7 +4,8 @@
 #ifndef derl_applications_warm_start_parameters_h
 #define derl_applications_warm_start_parameters_h
 
-#include <common/run_parameters.h>
+
+#include <derl/program/training_run.h>
 
 #include "diffusion_solver.h"
 

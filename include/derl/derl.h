@@ -7,8 +7,8 @@
 /**
  * @file
  * What a program that trains and uses surrogates needs: samples, networks,
- * terms, training, and surrogates as functions. doc/headers.md lists all
- * headers with what they declare.
+ * terms, training, surrogates as functions, a command line and results.
+ * doc/headers.md lists all headers with what they declare.
  *
  * Not in here are headers that bring much of Trilinos along, and are a matter
  * of their own: derl/equations/sacado_residual.h (equations as lambdas) and
@@ -62,6 +62,11 @@
 
 #include <derl/optimization/optimizer.h>
 #include <derl/optimization/optimizer_library.h>
+
+#include <derl/program/pictures.h>
+#include <derl/program/program.h>
+#include <derl/program/results.h>
+#include <derl/program/training_run.h>
 
 #include <derl/training/trainer.h>
 #include <derl/training/validation.h>

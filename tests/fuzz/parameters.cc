@@ -7,9 +7,9 @@
 
 #include <derl/optimization/optimizer_library.h>
 
-#include <deal.II/base/parameter_handler.h>
+#include <derl/program/program.h>
 
-#include <common/command_line.h>
+#include <deal.II/base/parameter_handler.h>
 
 #include <allen_cahn_parameters.h>
 #include <defaults_parameters.h>

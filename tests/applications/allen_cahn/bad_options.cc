@@ -5,7 +5,8 @@
 // the same message on all ranks, before anything is computed; bad_input.sh
 // tests what the program makes of a message.
 
-#include <common/command_line.h>
+
+#include <derl/program/program.h>
 
 #include <filesystem>
 #include <fstream>

@@ -5,10 +5,10 @@
 
 #include <derl/coupling/surrogate_function.h>
 
+#include <derl/program/results.h>
+
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/utilities.h>
-
-#include <common/history.h>
 
 #include <cmath>
 #include <cstdint>

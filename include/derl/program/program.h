@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#ifndef derl_applications_command_line_h
-#define derl_applications_command_line_h
+#ifndef derl_program_program_h
+#define derl_program_program_h
 
-#include <derl/network/surrogate.h>
+#include <derl/base/collective.h>
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 
-#include <common/parameter_names.h>
-
+#include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace derl
 {
+  class ParameterNames;
+
+
+
   /**
    * What all applications understand on their command line:
    * program file.prm [--evaluate model] [--resume model] [--restart]
@@ -80,9 +84,9 @@ namespace derl
     void
     refuse(const std::string &origin, const std::string &complaint) const;
 
-    dealii::ParameterHandler &parameters;
-    const std::string         program;
-    const ParameterNames      names;
+    dealii::ParameterHandler                   &parameters;
+    const std::string                           program;
+    const std::shared_ptr<const ParameterNames> names;
   };
 
   /**
@@ -96,19 +100,6 @@ namespace derl
                   dealii::ParameterHandler &parameters);
 
   /**
-   * The surrogate to start from: the model of --evaluate as it is; otherwise
-   * one with the given options, with random parameters or those of the model
-   * of --resume. Collective.
-   */
-  Surrogate
-  initial_surrogate(const MPI_Comm                 &communicator,
-                    const CommandLine              &command_line,
-                    const NetworkParameters        &network,
-                    const std::vector<std::string> &coordinates,
-                    const std::vector<std::string> &components,
-                    const OutputMap                &output_map = OutputMap());
-
-  /**
    * What a program does that was called without arguments: explain itself,
    * and write an annotated parameter file with all defaults, unless a file of
    * that name exists. Collective.
@@ -119,6 +110,43 @@ namespace derl
           const std::string              &purpose,
           const std::string              &default_file,
           const dealii::ParameterHandler &parameters);
+
+
+
+  /**
+   * What main() of an application does: explain the application if there are no
+   * arguments, or else read and check its options and call
+   * @p run(communicator, command_line, parameters).
+   *
+   * @tparam Parameters with the functions declare_parameters(prm) and check().
+   * @param purpose of the application, in a sentence or two.
+   * @param name of the application, and of the file with all defaults,
+   *   name.prm.
+   */
+  template <typename Parameters, typename Run>
+  int
+  run_application(const int          argc,
+                  char             **argv,
+                  const std::string &purpose,
+                  const std::string &name,
+                  const Run         &run)
+  {
+    // The arguments are ours. Libraries that start with MPI get the program's
+    // name only: PETSc would tell that it did not use the others. Its options
+    // are those of the environment, PETSC_OPTIONS.
+    std::array<char *, 2> name_only = {{argv[0], nullptr}};
+    return run_program(1, name_only.data(), [&](const MPI_Comm &communicator) {
+      const CommandLine        command_line(argc, argv);
+      Parameters               parameters;
+      dealii::ParameterHandler prm;
+      parameters.declare_parameters(prm);
+      if (command_line.parameter_file.empty())
+        return explain(communicator, command_line, purpose, name + ".prm", prm);
+      read_parameters(communicator, command_line, prm);
+      parameters.check();
+      run(communicator, command_line, parameters);
+    });
+  }
 } // namespace derl
 
 #endif

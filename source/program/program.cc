@@ -4,10 +4,10 @@
 #include <derl/base/collective.h>
 #include <derl/base/file.h>
 
+#include <derl/program/program.h>
+
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/utilities.h>
-
-#include <common/command_line.h>
 
 #include <algorithm>
 #include <cctype>
@@ -15,26 +15,11 @@
 #include <iostream>
 #include <sstream>
 
+#include "parameter_names.h"
+
 namespace derl
 {
   using namespace dealii;
-
-  namespace
-  {
-    /**
-     * "2 coordinates (x, y)"
-     */
-    std::string
-    count(const std::string &what, const std::vector<std::string> &names)
-    {
-      std::string text = std::to_string(names.size()) + " " + what + " (";
-      for (unsigned int i = 0; i < names.size(); ++i)
-        text += (i > 0 ? ", " : "") + names[i];
-      return text + ")";
-    }
-  } // namespace
-
-
 
   CommandLine::CommandLine(const int argc, char **argv)
     : program(std::filesystem::path(argv[0]).filename().string())
@@ -110,7 +95,7 @@ namespace derl
                                    const std::string &program)
     : parameters(parameters)
     , program(program)
-    , names(parameters)
+    , names(std::make_shared<const ParameterNames>(parameters))
   {
   }
 
@@ -149,7 +134,7 @@ namespace derl
       }
     catch (const std::exception &error)
       {
-        const std::string complaint = names.complaint(text);
+        const std::string complaint = names->complaint(text);
         refuse(origin, complaint.empty() ? error_message(error) : complaint);
       }
   }
@@ -165,7 +150,7 @@ namespace derl
     auto path = Utilities::split_string_list(setting.substr(0, equals), '/');
     const std::string entry = path.back();
     path.pop_back();
-    const std::string complaint = names.complaint(path, entry);
+    const std::string complaint = names->complaint(path, entry);
     if (!complaint.empty())
       refuse(origin, complaint);
     for (const std::string &section : path)
@@ -191,47 +176,6 @@ namespace derl
       "the parameter file '" + command_line.parameter_file + "'");
     for (const std::string &setting : command_line.settings)
       parser.parse_setting(setting);
-  }
-
-
-
-  Surrogate
-  initial_surrogate(const MPI_Comm                 &communicator,
-                    const CommandLine              &command_line,
-                    const NetworkParameters        &network,
-                    const std::vector<std::string> &coordinates,
-                    const std::vector<std::string> &components,
-                    const OutputMap                &output_map)
-  {
-    if (!command_line.evaluate.empty())
-      {
-        const Surrogate model = load(communicator, command_line.evaluate);
-        AssertThrow(
-          model.coordinates == coordinates && model.components == components,
-          ExcMessage("The model '" + command_line.evaluate + "' has " +
-                     count("coordinates", model.coordinates) + " and " +
-                     count("components", model.components) + ", the problem " +
-                     count("coordinates", coordinates) + " and " +
-                     count("components", components) + "."));
-        return model;
-      }
-
-    Surrogate surrogate(
-      network, coordinates, components, InputMap(), output_map);
-    if (!command_line.resume.empty())
-      {
-        const Surrogate start = load(communicator, command_line.resume);
-        AssertThrow(start.architecture == surrogate.architecture &&
-                      start.coordinates == coordinates &&
-                      start.components == components &&
-                      describe_maps(start) == describe_maps(surrogate),
-                    ExcMessage("The model '" + command_line.resume +
-                               "' is of another network than the section "
-                               "Network of the parameter file asks for."));
-        surrogate.parameters = start.parameters;
-        surrogate.scaling    = start.scaling;
-      }
-    return surrogate;
   }
 
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+
+
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/utilities.h>
-
-#include <common/parameter_names.h>
 
 #include <algorithm>
 #include <cctype>
 #include <functional>
 #include <numeric>
 #include <sstream>
+
+#include "parameter_names.h"
 
 namespace derl
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <common/run_parameters.h>
+#include <derl/program/training_run.h>
 
 namespace derl
 {

@@ -4,10 +4,10 @@
 #include <derl/base/collective.h>
 #include <derl/base/file.h>
 
-#include <deal.II/base/timer.h>
+#include <derl/program/pictures.h>
+#include <derl/program/training_run.h>
 
-#include <common/pictures.h>
-#include <common/training_run.h>
+#include <deal.II/base/timer.h>
 
 #include <cmath>
 #include <iostream>
@@ -18,6 +18,20 @@ namespace derl
 
   namespace
   {
+    /**
+     * "2 coordinates (x, y)"
+     */
+    std::string
+    count(const std::string &what, const std::vector<std::string> &names)
+    {
+      std::string text = std::to_string(names.size()) + " " + what + " (";
+      for (unsigned int i = 0; i < names.size(); ++i)
+        text += (i > 0 ? ", " : "") + names[i];
+      return text + ")";
+    }
+
+
+
     /**
      * As initial_surrogate(), but before anything large is allocated.
      */
@@ -43,6 +57,47 @@ namespace derl
                                output_map);
     }
   } // namespace
+
+
+
+  Surrogate
+  initial_surrogate(const MPI_Comm                 &communicator,
+                    const CommandLine              &command_line,
+                    const NetworkParameters        &network,
+                    const std::vector<std::string> &coordinates,
+                    const std::vector<std::string> &components,
+                    const OutputMap                &output_map)
+  {
+    if (!command_line.evaluate.empty())
+      {
+        const Surrogate model = load(communicator, command_line.evaluate);
+        AssertThrow(
+          model.coordinates == coordinates && model.components == components,
+          ExcMessage("The model '" + command_line.evaluate + "' has " +
+                     count("coordinates", model.coordinates) + " and " +
+                     count("components", model.components) + ", the problem " +
+                     count("coordinates", coordinates) + " and " +
+                     count("components", components) + "."));
+        return model;
+      }
+
+    Surrogate surrogate(
+      network, coordinates, components, InputMap(), output_map);
+    if (!command_line.resume.empty())
+      {
+        const Surrogate start = load(communicator, command_line.resume);
+        AssertThrow(start.architecture == surrogate.architecture &&
+                      start.coordinates == coordinates &&
+                      start.components == components &&
+                      describe_maps(start) == describe_maps(surrogate),
+                    ExcMessage("The model '" + command_line.resume +
+                               "' is of another network than the section "
+                               "Network of the parameter file asks for."));
+        surrogate.parameters = start.parameters;
+        surrogate.scaling    = start.scaling;
+      }
+    return surrogate;
+  }
 
 
 

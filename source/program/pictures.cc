@@ -4,12 +4,12 @@
 #include <derl/base/collective.h>
 #include <derl/base/file.h>
 
+#include <derl/program/pictures.h>
+
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/utilities.h>
 
 #include <deal.II/numerics/data_out.h>
-
-#include <common/pictures.h>
 
 #include <cstring>
 #include <sstream>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#ifndef derl_applications_pictures_h
-#define derl_applications_pictures_h
+#ifndef derl_program_pictures_h
+#define derl_program_pictures_h
 
 #include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/mpi.h>

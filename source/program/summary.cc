@@ -3,7 +3,7 @@
 
 #include <derl/base/file.h>
 
-#include <common/summary.h>
+#include <derl/program/results.h>
 
 #include <cstdio>
 #include <map>

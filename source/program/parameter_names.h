@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#ifndef derl_applications_parameter_names_h
-#define derl_applications_parameter_names_h
+#ifndef derl_program_parameter_names_h
+#define derl_program_parameter_names_h
 
 #include <deal.II/base/parameter_handler.h>
 
