@@ -32,21 +32,17 @@ namespace derl
       const unsigned int n        = options.n_gauss_points;
       if (!in_cells)
         request.boundary_ids = {name == "free" ? free_surface : known_values};
-      if (in_cells && n == 0)
-        return sample(
-          solver.get_mapping(), solver.get_dof_handler(), snapshot, request);
+      const auto &mapping     = solver.get_mapping();
+      const auto &dof_handler = solver.get_dof_handler();
       if (in_cells)
-        return sample(solver.get_mapping(),
-                      solver.get_dof_handler(),
-                      snapshot,
-                      QGauss<dim>(n),
-                      request);
-      return sample_boundary(
-        solver.get_mapping(),
-        solver.get_dof_handler(),
-        snapshot,
-        QGauss<dim - 1>(n > 0 ? n : solver.get_dof_handler().get_fe().degree),
-        request);
+        return n == 0
+                 ? sample(mapping, dof_handler, snapshot, request)
+                 : sample(
+                     mapping, dof_handler, snapshot, QGauss<dim>(n), request);
+      return n == 0
+               ? sample_boundary(mapping, dof_handler, snapshot, request)
+               : sample_boundary(
+                   mapping, dof_handler, snapshot, QGauss<dim - 1>(n), request);
     }
   } // namespace
 

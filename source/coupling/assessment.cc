@@ -72,7 +72,24 @@ namespace derl
 
 
     /**
-     * Compares gradients at the points of cells and faces.
+     * The square of what errors of values are over those of gradients in a cell
+     * of diameter @p h, as in the element of degree p with side s on which the
+     * error of the derivative is the Legendre polynomial L_p: that of values
+     * is (L_{p+1} - L_{p-1}) / (2p+1), and the ratio of their squared norms
+     * s^2 / (2 (2p+3) (2p-1)).
+     */
+    template <int dim>
+    double
+    squared_ratio_of_values(const double h, const unsigned int degree)
+    {
+      const double p = std::max(degree, 1U);
+      return h * h / dim / (2. * (2. * p + 3.) * (2. * p - 1.));
+    }
+
+
+
+    /**
+     * Compares gradients, and values, at the points of cells and faces.
      */
     template <int dim, typename VectorType>
     class GradientComparison
@@ -107,6 +124,8 @@ namespace derl
         std::vector<std::vector<Tensor<1, dim>>> gradients(
           n, std::vector<Tensor<1, dim>>(components));
         fe_values.get_function_gradients(solution, gradients);
+        std::vector<Vector<double>> values(n, Vector<double>(components));
+        fe_values.get_function_values(solution, values);
         // [entry][point], the entries being directions of each component
         dealii::Table<2, double> recovered(components * dim, n);
         dealii::Table<2, double> variances(components * dim, n);
@@ -115,28 +134,36 @@ namespace derl
         std::vector<GradientSums> result(n_fields);
         for (unsigned int c = 0; c < components; ++c)
           {
-            auto &sums = result[fields[c]].sums;
+            auto              &sums = result[fields[c]].sums;
+            const unsigned int base =
+              fe_values.get_fe().component_to_base_index(c).first;
+            const double values_to_gradients = squared_ratio_of_values<dim>(
+              cell->diameter(), fe_values.get_fe().base_element(base).degree);
             for (unsigned int q = 0; q < n; ++q)
-              for (unsigned int d = 0; d < dim; ++d)
-                {
-                  const double weight    = fe_values.JxW(q);
-                  const double of_fe     = gradients[q][c][d];
-                  const double of_net    = jets.gradients[q][c][d];
-                  const double of_fit    = recovered(c * dim + d, q);
-                  const auto   square_of = [&](const double x) {
-                    return weight * x * x;
-                  };
-                  sums[GradientSums::solution] += square_of(of_fe - of_fit);
-                  sums[GradientSums::surrogate] += square_of(of_net - of_fit);
-                  sums[GradientSums::recovery] +=
-                    weight * variances(c * dim + d, q);
-                  sums[GradientSums::distance] += square_of(of_net - of_fe);
-                  sums[GradientSums::norm] += square_of(of_fe);
-                }
+              {
+                const double weight    = fe_values.JxW(q);
+                const auto   square_of = [&](const double x) {
+                  return weight * x * x;
+                };
+                sums[GradientSums::value_distance] +=
+                  square_of(jets.values[q][c] - values[q](c));
+                sums[GradientSums::value_norm] += square_of(values[q](c));
+                for (unsigned int d = 0; d < dim; ++d)
+                  {
+                    const double of_fe  = gradients[q][c][d];
+                    const double of_net = jets.gradients[q][c][d];
+                    const double of_fit = recovered(c * dim + d, q);
+                    sums[GradientSums::value_error] +=
+                      values_to_gradients * square_of(of_fe - of_fit);
+                    sums[GradientSums::solution] += square_of(of_fe - of_fit);
+                    sums[GradientSums::surrogate] += square_of(of_net - of_fit);
+                    sums[GradientSums::recovery] +=
+                      weight * variances(c * dim + d, q);
+                    sums[GradientSums::distance] += square_of(of_net - of_fe);
+                    sums[GradientSums::norm] += square_of(of_fe);
+                  }
+              }
           }
-        for (GradientSums &each : result)
-          for (unsigned int q = 0; q < n; ++q)
-            each.sums[GradientSums::measure] += fe_values.JxW(q);
         return result;
       }
 

@@ -16,13 +16,15 @@ namespace derl
   namespace internal
   {
     /**
-     * Integrals over a part of a mesh that are about the gradient of a field.
+     * Integrals over a part of a mesh that are about a field: of gradients, but
+     * for the last three.
      */
     struct GradientSums
     {
       /** Squares of: solution minus recovered, surrogate minus recovered, the
        * error of recovered (its variance), surrogate minus solution, solution;
-       * and the volume or area. */
+       * and of values: surrogate minus solution, the estimated error of the
+       * solution, the solution. */
       enum Number : unsigned int
       {
         solution,
@@ -30,7 +32,9 @@ namespace derl
         recovery,
         distance,
         norm,
-        measure,
+        value_distance,
+        value_error,
+        value_norm,
         n_numbers
       };
 

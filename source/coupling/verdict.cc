@@ -75,14 +75,20 @@ namespace derl
           return norm > 0. ? std::sqrt(square / norm) : 0.;
         };
         Verdict::Part result;
-        result.name       = name;
-        result.field      = field;
-        result.solution   = relative(sums[GradientSums::solution]);
-        result.surrogate  = relative(sums[GradientSums::surrogate] +
+        result.name           = name;
+        result.field          = field;
+        result.solution       = relative(sums[GradientSums::solution]);
+        result.surrogate      = relative(sums[GradientSums::surrogate] +
                                     sums[GradientSums::recovery]);
-        result.recovery   = relative(sums[GradientSums::recovery]);
-        result.distance   = relative(sums[GradientSums::distance]);
-        const double gain = result.solution / result.surrogate;
+        result.recovery       = relative(sums[GradientSums::recovery]);
+        result.distance       = relative(sums[GradientSums::distance]);
+        const double values   = sums[GradientSums::value_norm];
+        const auto   of_value = [&](const double square) {
+          return values > 0. ? std::sqrt(square / values) : 0.;
+        };
+        result.value_distance = of_value(sums[GradientSums::value_distance]);
+        result.value_error    = of_value(sums[GradientSums::value_error]);
+        const double gain     = result.solution / result.surrogate;
         if (!std::isfinite(gain))
           result.grade = Grade::unknown;
         else if (result.recovery > largest_trusted_error * result.solution)
@@ -120,7 +126,13 @@ namespace derl
         }
       result.grade = Grade::better;
       for (unsigned int f = 0; f < fields.size(); ++f)
-        result.grade = std::max(result.grade, result.parts[f].grade);
+        {
+          const Verdict::Part &part = result.parts[f];
+          result.grade              = std::max(result.grade, part.grade);
+          if (part.grade != Grade::unknown &&
+              part.value_distance > (1. + tie) * part.value_error)
+            result.fields_with_worse_values.push_back(part.field);
+        }
       describe(result);
       return result;
     }

@@ -45,6 +45,8 @@ namespace derl
         result.emplace_back(of + "surrogate", part.surrogate);
         result.emplace_back(of + "recovery", part.recovery);
         result.emplace_back(of + "distance", part.distance);
+        result.emplace_back(of + "distance of values", part.value_distance);
+        result.emplace_back(of + "values of the solution", part.value_error);
       }
     return result;
   }
@@ -99,6 +101,17 @@ namespace derl
                          number(part.solution) + ")";
       if (!worse_parts.empty())
         verdict.text += " It is worse in: " + worse_parts + '.';
+
+      for (const Verdict::Part &part : verdict.parts)
+        if (part.name == "domain" &&
+            std::find(verdict.fields_with_worse_values.begin(),
+                      verdict.fields_with_worse_values.end(),
+                      part.field) != verdict.fields_with_worse_values.end())
+          verdict.text += " Values of " + part.field +
+                          " are worse: they differ from the solution's by " +
+                          number(part.value_distance) +
+                          ", whose own error is about " +
+                          number(part.value_error) + '.';
 
       if (verdict.grade == Grade::worse)
         verdict.advice =

@@ -17,6 +17,21 @@ namespace derl
   namespace internal
   {
     /**
+     * The processes that sample: those of the request, or of the mesh.
+     */
+    template <int dim>
+    MPI_Comm
+    communicator_of(const dealii::DoFHandler<dim> &dof_handler,
+                    const SampleRequest<dim>      &request)
+    {
+      return request.communicator != MPI_COMM_NULL
+               ? request.communicator
+               : dof_handler.get_triangulation().get_communicator();
+    }
+
+
+
+    /**
      * Throw if a request does not fit a discretization. Not collective.
      */
     template <int dim>

@@ -37,6 +37,9 @@ namespace derl
       if (samples.has_factors())
         result.set_factors(
           {samples.factors(0), samples.factors(samples.size())});
+      if (!samples.estimated_errors().empty())
+        result.set_estimated_errors(samples.estimated_errors(),
+                                    samples.weight_of_estimated_errors());
       return result;
     }
 
@@ -119,6 +122,7 @@ namespace derl
     std::vector<JetEntry>    columns;
     std::vector<std::string> auxiliary_names;
     std::string              origin;
+    std::vector<double>      errors;
     bool                     has_factors = false;
     double                   size        = 0.;
     for (const double x : first.points())
@@ -153,6 +157,9 @@ namespace derl
                                table->auxiliary_names().begin(),
                                table->auxiliary_names().end());
         origin += (origin.empty() ? "" : "; ") + table->origin();
+        errors.insert(errors.end(),
+                      table->estimated_errors().begin(),
+                      table->estimated_errors().end());
         has_factors = has_factors || table->has_factors();
       }
 
@@ -186,6 +193,9 @@ namespace derl
       }
     if (has_factors)
       result.set_factors(factors);
+    // known of all columns or of none
+    if (!errors.empty() && errors.size() == columns.size())
+      result.set_estimated_errors(errors, first.weight_of_estimated_errors());
     return result;
   }
 } // namespace derl

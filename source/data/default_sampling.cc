@@ -9,6 +9,7 @@
 #include <deal.II/base/mpi.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -28,18 +29,6 @@ namespace derl
 
 
 
-    template <int dim>
-    MPI_Comm
-    communicator_of(const DoFHandler<dim>    &dof_handler,
-                    const SampleRequest<dim> &request)
-    {
-      return request.communicator != MPI_COMM_NULL
-               ? request.communicator
-               : dof_handler.get_triangulation().get_communicator();
-    }
-
-
-
     /**
      * The Gauss points for a request that makes sense.
      */
@@ -50,7 +39,7 @@ namespace derl
                          const SampleRequest<dim>         &request)
     {
       hp::QCollection<part_dim> result;
-      run_agreed(communicator_of(dof_handler, request), [&]() {
+      run_agreed(internal::communicator_of(dof_handler, request), [&]() {
         internal::check_request(mappings, dof_handler, request);
         result = internal::gauss_points<dim, part_dim>(dof_handler,
                                                        request.components);
@@ -70,46 +59,72 @@ namespace derl
             const Snapshot<VectorType>         &snapshot,
             const internal::DefaultPoints<dim> &points,
             const SampleRequest<dim>           &like,
-            const Estimator                     estimator,
-            std::vector<Kind<dim>>             &kinds,
-            std::vector<double>                &many_over_few)
+            const Estimator                     estimator)
     {
       SampleRequest<dim> request = like;
       request.estimator          = estimator;
       request.quadrature_index   = internal::DefaultPoints<dim>::index;
       internal::MeshSampler<dim> sampler(mappings, dof_handler, request);
       sampler.observe(snapshot);
-      const Samples result = sampler.sample_cells(
-        points.quadratures,
-        "finite element solution, " + to_string(estimator) + " derivatives");
-      kinds.clear();
-      many_over_few.clear();
-      sampler.for_each_cell([&](const auto &cell) {
-        const unsigned int index = request.quadrature_index(cell);
-        for (unsigned int q = 0; q < points.quadratures[index].size(); ++q)
-          {
-            kinds.push_back(points.kind(index, q));
-            many_over_few.push_back(points.many_over_few(index));
-          }
-      });
-      return result;
+      return sampler.sample_cells(points.quadratures,
+                                  "finite element solution, " +
+                                    to_string(estimator) + " derivatives");
     }
 
 
 
     /**
-     * For each column how accurate the solution is at Gauss points compared to
-     * others: the squared distance to the recovered derivatives there over that
-     * elsewhere, over all ranks, at most one. Small numbers mean
-     * superconvergence, and recovered derivatives that can be trusted. One if
-     * the solution is singular.
+     * What each sample's point is for, and in its cell the number of points
+     * that hold over that of the few.
      */
     template <int dim>
-    std::vector<double>
-    superconvergence(const MPI_Comm               &communicator,
-                     const std::vector<Kind<dim>> &kinds,
-                     const Samples                &raw,
-                     const Samples                &recovered)
+    struct Purposes
+    {
+      Purposes(const hp::MappingCollection<dim>   &mappings,
+               const DoFHandler<dim>              &dof_handler,
+               const internal::DefaultPoints<dim> &points,
+               const SampleRequest<dim>           &request)
+      {
+        internal::MeshSampler<dim>(mappings, dof_handler, request)
+          .for_each_cell([&](const auto &cell) {
+            const unsigned int index = points.index(cell);
+            for (unsigned int q = 0; q < points.quadratures[index].size(); ++q)
+              {
+                kinds.push_back(points.kind(index, q));
+                many_over_few.push_back(points.many_over_few(index));
+              }
+          });
+      }
+
+      std::vector<Kind<dim>> kinds;
+      std::vector<double>    many_over_few;
+    };
+
+
+
+    /**
+     * The mean squared distance of a solution from the recovered derivatives at
+     * Gauss points and elsewhere, for each column, over all ranks.
+     */
+    struct Distances
+    {
+      std::vector<double> at_gauss;
+      std::vector<double> elsewhere;
+      /** How accurate the solution is at Gauss points compared to others: the
+       * first over the second, at most one. Small numbers mean
+       * superconvergence, and recovered derivatives that can be trusted. One
+       * if the solution is singular. */
+      std::vector<double> ratios;
+      /** The sum of all weights. */
+      double weight = 0.;
+    };
+
+    template <int dim>
+    Distances
+    measure_distances(const MPI_Comm               &communicator,
+                      const std::vector<Kind<dim>> &kinds,
+                      const Samples                &raw,
+                      const Samples                &recovered)
     {
       const unsigned int n_columns = raw.columns().size();
       // [Gauss points, others][column, then the weights], squares of columns
@@ -133,7 +148,8 @@ namespace derl
       Utilities::MPI::sum(sums, communicator, sums);
       count_collective(communicator, sums.size() * sizeof(double));
 
-      std::vector<double> result;
+      Distances result;
+      result.weight = at_gauss[n_columns] + elsewhere[n_columns];
       for (unsigned int c = 0; c < n_columns; ++c)
         {
           const double here  = at_gauss[c] / at_gauss[n_columns];
@@ -141,9 +157,11 @@ namespace derl
           // a solution that is exact but for round-off is as smooth as can be
           const double round_off =
             1e-20 * squares[c] / (at_gauss[n_columns] + elsewhere[n_columns]);
-          result.push_back(there <= round_off ? 0.
-                           : here < there     ? here / there
-                                              : 1.);
+          result.at_gauss.push_back(here);
+          result.elsewhere.push_back(there);
+          result.ratios.push_back(there <= round_off ? 0.
+                                  : here < there     ? here / there
+                                                     : 1.);
         }
       return result;
     }
@@ -186,7 +204,7 @@ namespace derl
 
 
     /**
-     * The ratios of superconvergence() of a fit to random points: those of
+     * The ratios of Distances for a fit to random points: those of
      * components of a lower degree than others are the largest ones of these.
      * At the others' Gauss points they are not superconvergent, but have errors
      * of both signs, which cancel in a fit as those at random points do not.
@@ -201,11 +219,8 @@ namespace derl
       std::vector<unsigned int> degrees;
       for (unsigned int c = 0; c < fe.n_components(); ++c)
         if (components[c])
-          {
-            ComponentMask one(fe.n_components(), false);
-            one.set(c, true);
-            degrees.push_back(internal::largest_degree(fe, one));
-          }
+          degrees.push_back(
+            fe.base_element(fe.component_to_base_index(c).first).degree);
       const unsigned int highest =
         *std::max_element(degrees.begin(), degrees.end());
       std::vector<double> result  = ratios;
@@ -243,26 +258,33 @@ namespace derl
 
 
     /**
-     * Let random points for training count less than Gauss points.
+     * Let random points for training count less than Gauss points, and state
+     * the error of both.
      */
     template <int dim>
     void
     set_factors(const std::vector<Kind<dim>> &kinds,
                 const std::vector<double>    &ratios,
+                const Distances              &distances,
                 Samples                      &samples)
     {
+      // The recovered derivatives' own error makes the ratio too large where it
+      // is small. Factors must be positive, their mean one.
+      std::vector<double> holding, errors;
+      for (unsigned int c = 0; c < ratios.size(); ++c)
+        {
+          holding.push_back(std::max(ratios[c] * ratios[c], 1e-6));
+          errors.push_back(std::sqrt(
+            (distances.at_gauss[c] + holding[c] * distances.elsewhere[c]) /
+            (1. + holding[c])));
+        }
       std::vector<double> factors;
       for (unsigned int i = 0; i < samples.size(); ++i)
-        for (const double ratio : ratios)
-          {
-            // The recovered derivatives' own error makes the ratio too large
-            // where it is small. Factors must be positive, their mean one.
-            const double holding = std::max(ratio * ratio, 1e-6);
-            factors.push_back(
-              (kinds[i] == Kind<dim>::gauss ? 2. : 2. * holding) /
-              (1. + holding));
-          }
+        for (const double h : holding)
+          factors.push_back((kinds[i] == Kind<dim>::gauss ? 2. : 2. * h) /
+                            (1. + h));
       samples.set_factors(factors);
+      samples.set_estimated_errors(errors, distances.weight);
     }
   } // namespace
 
@@ -275,35 +297,37 @@ namespace derl
          const Snapshot<VectorType>       &snapshot,
          const SampleRequest<dim>         &request)
   {
-    const MPI_Comm communicator = communicator_of(dof_handler, request);
+    const MPI_Comm communicator =
+      internal::communicator_of(dof_handler, request);
     std::unique_ptr<internal::DefaultPoints<dim>> points;
     run_agreed(communicator, [&]() {
       internal::check_request(mappings, dof_handler, request);
       points = std::make_unique<internal::DefaultPoints<dim>>(
         dof_handler, request.components);
     });
-    std::vector<Kind<dim>> kinds;
-    std::vector<double>    many_over_few;
-    const auto             take = [&](const Estimator estimator) {
-      return observe(mappings,
-                     dof_handler,
-                     snapshot,
-                     *points,
-                     request,
-                     estimator,
-                     kinds,
-                     many_over_few);
+    Samples result = observe(
+      mappings, dof_handler, snapshot, *points, request, request.estimator);
+    const auto take = [&](const Estimator estimator) {
+      return request.estimator == estimator ? result
+                                            : observe(mappings,
+                                                      dof_handler,
+                                                      snapshot,
+                                                      *points,
+                                                      request,
+                                                      estimator);
     };
-    const bool                is_raw = request.estimator == Estimator::raw;
-    Samples                   result = take(request.estimator);
-    const Samples             raw    = is_raw ? result : take(Estimator::raw);
-    const Samples             recovered = take(Estimator::recovered);
-    const std::vector<double> ratios =
-      superconvergence<dim>(communicator, kinds, raw, recovered);
-    const std::vector<double> holding = ratios_of_holding(
-      dof_handler.get_fe(0), request.components, result.columns(), ratios);
-    if (is_raw && !request.use_variances)
-      set_factors<dim>(kinds, holding, result);
+    const Samples       raw       = take(Estimator::raw);
+    const Samples       recovered = take(Estimator::recovered);
+    const Purposes<dim> purposes(mappings, dof_handler, *points, request);
+    const std::vector<Kind<dim>> &kinds = purposes.kinds;
+    const Distances               distances =
+      measure_distances<dim>(communicator, kinds, raw, recovered);
+    const std::vector<double> holding = ratios_of_holding(dof_handler.get_fe(0),
+                                                          request.components,
+                                                          result.columns(),
+                                                          distances.ratios);
+    if (request.estimator == Estimator::raw && !request.use_variances)
+      set_factors<dim>(kinds, holding, distances, result);
 
     const bool needs_more = is_singular<dim>(result.columns(), holding);
     std::vector<unsigned int> for_training, for_checks;
@@ -312,8 +336,9 @@ namespace derl
       {
         const bool holds =
           kinds[i] == Kind<dim>::holding || kinds[i] == Kind<dim>::holding_more;
-        weights.push_back(result.weight(i) /
-                          (holds && needs_more ? many_over_few[i] : 1.));
+        weights.push_back(result.weight(i) / (holds && needs_more
+                                                ? purposes.many_over_few[i]
+                                                : 1.));
         if (kinds[i] == Kind<dim>::judging)
           for_checks.push_back(i);
         else if (kinds[i] != Kind<dim>::holding_more || needs_more)
@@ -321,8 +346,9 @@ namespace derl
       }
     result.set_weights(weights);
 
-    result         = result.subset(for_training);
-    Samples checks = probable(raw, recovered, ratios).subset(for_checks);
+    result = result.subset(for_training);
+    Samples checks =
+      probable(raw, recovered, distances.ratios).subset(for_checks);
     result.add_auxiliary(check_column, std::vector<double>(result.size(), 0.));
     checks.add_auxiliary(check_column, std::vector<double>(checks.size(), 1.));
     result.append(checks);

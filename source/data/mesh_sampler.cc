@@ -35,9 +35,7 @@ namespace derl
       : mappings(mappings)
       , dof_handler(dof_handler)
       , request(request)
-      , communicator(request.communicator != MPI_COMM_NULL
-                       ? request.communicator
-                       : dof_handler.get_triangulation().get_communicator())
+      , communicator(communicator_of(dof_handler, request))
     {
       run_agreed(communicator,
                  [&]() { check_request(mappings, dof_handler, request); });

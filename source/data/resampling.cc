@@ -224,6 +224,13 @@ namespace derl
       }
     if (samples.has_factors())
       result.set_factors({samples.factors(0), samples.factors(samples.size())});
+
+    std::vector<double> errors = samples.estimated_errors();
+    errors.resize(n_columns, 0.);
+    for (unsigned int c = 0; c < n_columns; ++c)
+      errors[c] = std::hypot(
+        errors[c], relative_deviation * std::sqrt(sums[c] / sums[n_columns]));
+    result.set_estimated_errors(errors, sums[n_columns]);
     return result;
   }
 } // namespace derl

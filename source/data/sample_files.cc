@@ -106,6 +106,38 @@ namespace derl
 
 
     /**
+     * The estimated errors and their weight with all digits, a line for each;
+     * nothing if there are none.
+     */
+    std::string
+    text_of_errors(const Samples &samples)
+    {
+      if (samples.estimated_errors().empty())
+        return "";
+      std::ostringstream text;
+      text.precision(std::numeric_limits<double>::max_digits10);
+      for (const double error : samples.estimated_errors())
+        text << error << '\n';
+      text << samples.weight_of_estimated_errors() << '\n';
+      return text.str();
+    }
+
+
+
+    std::vector<double>
+    read_numbers(const std::string &text)
+    {
+      std::vector<double> numbers;
+      std::istringstream  in(text);
+      for (double number; in >> number;)
+        numbers.push_back(number);
+      AssertThrow(in.eof(), ExcMessage("A number is not readable."));
+      return numbers;
+    }
+
+
+
+    /**
      * How many numbers a sample is in the file: its point, observations,
      * auxiliary columns, weight, and its factors, if there are any.
      */
@@ -205,6 +237,7 @@ namespace derl
     writer.add("samples/auxiliary", auxiliary);
     writer.add("samples/origin", samples.origin());
     writer.add("samples/factors", std::uint64_t(with_factors ? 1 : 0));
+    writer.add("samples/estimated errors", text_of_errors(samples));
     const std::uint64_t n = n_numbers(samples, with_factors);
     writer.add_rows("samples/rows", rows.data(), samples.size(), n, n);
     writer.close(false);
@@ -222,6 +255,7 @@ namespace derl
     const std::string auxiliary    = reader.text("samples/auxiliary");
     const std::string origin       = reader.text("samples/origin");
     const bool        with_factors = reader.integer("samples/factors", 1) == 1;
+    const std::string errors       = reader.text("samples/estimated errors");
 
     const std::string what = "The " + std::string(purpose) + " '" + path + "'";
     Samples           samples(0, {}, "");
@@ -230,6 +264,14 @@ namespace derl
                         read_columns(columns, n_coordinates),
                         origin,
                         read_names(auxiliary));
+      if (!errors.empty())
+        {
+          std::vector<double> numbers = read_numbers(errors);
+          AssertThrow(!numbers.empty(), ExcMessage("There are no errors."));
+          const double weight = numbers.back();
+          numbers.pop_back();
+          samples.set_estimated_errors(numbers, weight);
+        }
     });
 
     const std::uint64_t n         = n_numbers(samples, with_factors);

@@ -109,6 +109,17 @@ namespace derl
         all_factors.resize(
           all_observations.size() + other.all_observations.size(), 1.);
       }
+    if (other.weight_of_errors > 0.)
+      {
+        errors_of_columns.resize(observed.size(), 0.);
+        const double weight = weight_of_errors + other.weight_of_errors;
+        for (unsigned int c = 0; c < observed.size(); ++c)
+          errors_of_columns[c] = std::sqrt(
+            (weight_of_errors * std::pow(errors_of_columns[c], 2) +
+             other.weight_of_errors * std::pow(other.errors_of_columns[c], 2)) /
+            weight);
+        weight_of_errors = weight;
+      }
     all_points.insert(
       all_points.end(), other.all_points.begin(), other.all_points.end());
     all_observations.insert(all_observations.end(),
@@ -132,10 +143,33 @@ namespace derl
 
 
 
+  void
+  Samples::set_estimated_errors(const std::vector<double> &errors,
+                                const double               weight)
+  {
+    AssertThrow(errors.size() == observed.size(),
+                ExcMessage("There must be one estimated error for each of the "
+                           "columns (" +
+                           source + ")."));
+    for (const double error : errors)
+      AssertThrow(error >= 0. && std::isfinite(error),
+                  ExcMessage("An estimated error (" + source +
+                             ") is no finite number, or negative."));
+    AssertThrow(weight > 0. && std::isfinite(weight),
+                ExcMessage("The weight of estimated errors (" + source +
+                           ") must be a positive, finite number."));
+    errors_of_columns = errors;
+    weight_of_errors  = weight;
+  }
+
+
+
   Samples
   Samples::subset(const std::vector<unsigned int> &indices) const
   {
     Samples result(coordinates, observed, source, auxiliary_columns);
+    result.errors_of_columns = errors_of_columns;
+    result.weight_of_errors  = weight_of_errors;
     for (const unsigned int i : indices)
       result.add(
         ArrayView<const double>(point(i), coordinates),
@@ -268,6 +302,22 @@ namespace derl
   Samples::factors(const unsigned int sample) const
   {
     return all_factors.data() + std::size_t(sample) * observed.size();
+  }
+
+
+
+  const std::vector<double> &
+  Samples::estimated_errors() const
+  {
+    return errors_of_columns;
+  }
+
+
+
+  double
+  Samples::weight_of_estimated_errors() const
+  {
+    return weight_of_errors;
   }
 
 

@@ -41,11 +41,13 @@ namespace derl
 
 
   void
-  SumOfSquares::Group::replace(
-    const std::shared_ptr<const Samples> &new_samples)
+  SumOfSquares::Group::take_samples(const Group &other)
   {
-    samples = new_samples;
-    epoch   = numbers::invalid_unsigned_int;
+    samples        = other.samples;
+    training       = other.training;
+    held_out       = other.held_out;
+    in_use.indices = training.indices;
+    epoch          = numbers::invalid_unsigned_int;
   }
 
 

@@ -20,11 +20,11 @@ namespace derl
     explicit Group(const std::shared_ptr<const Samples> &samples);
 
     /**
-     * Take another table with the same columns. Split it, and call prepare()
-     * before the next evaluation.
+     * Take the samples of another group, which has the same columns, and how
+     * they are split. Call prepare() before the next evaluation.
      */
     void
-    replace(const std::shared_ptr<const Samples> &new_samples);
+    take_samples(const Group &other);
 
     /**
      * What the terms read of some of the samples, each an array over these.

@@ -148,13 +148,17 @@ namespace derl
 
 
 
-  void
+  std::shared_ptr<const Samples>
   SumOfSquares::replace_samples(const std::string                    &name,
                                 const std::shared_ptr<const Samples> &samples)
   {
     std::shared_ptr<const Samples> old_samples;
     run_agreed(communicator, [&]() {
-      old_samples        = samples_of(name);
+      for (const TermData &data : terms)
+        if (data.term.name == name)
+          old_samples = data.term.samples;
+      AssertThrow(old_samples != nullptr,
+                  ExcMessage("There is no term '" + name + "'."));
       const Samples &old = *old_samples;
       AssertThrow(samples->n_coordinates() == old.n_coordinates() &&
                     samples->columns() == old.columns() &&
@@ -179,25 +183,11 @@ namespace derl
         data.term.samples = samples;
     for (const auto &group : groups)
       if (group->samples == old_samples)
-        {
-          group->replace(samples);
-          split(*group);
-        }
+        group->take_samples(trial);
     linearization_point.reinit(0);
     is_prepared = false;
     ++n_replacements;
-  }
-
-
-
-  std::shared_ptr<const Samples>
-  SumOfSquares::samples_of(const std::string &name) const
-  {
-    for (const TermData &data : terms)
-      if (data.term.name == name)
-        return data.term.samples;
-    AssertThrow(false, ExcMessage("There is no term '" + name + "'."));
-    return nullptr;
+    return old_samples;
   }
 
 

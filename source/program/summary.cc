@@ -41,12 +41,21 @@ namespace derl
       terms.push_back({{"name", term.name},
                        {"weight", term.weight},
                        {"final_value", term.value}});
+    Json misfits = Json::array();
+    for (const auto &misfit : summary.misfits)
+      misfits.push_back(
+        {{"term", misfit.term},
+         {"entry", misfit.entry},
+         {"rms", misfit.rms},
+         // null if nothing is known of it
+         {"estimated_error_of_samples", misfit.estimated_error}});
     Json document = {{"problem", summary.problem},
                      {"n_ranks", summary.n_ranks},
                      {"n_samples", summary.n_samples},
                      {"n_parameters", summary.n_parameters},
                      {"seed", summary.seed},
                      {"terms", terms},
+                     {"misfits", misfits},
                      {"optimizer", summary.optimizer},
                      {"stop_reason", summary.stop_reason},
                      {"iterations", summary.iterations},

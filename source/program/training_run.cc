@@ -165,6 +165,7 @@ namespace derl
 
     summary.n_samples        = trainer.objective().n_samples();
     summary.terms            = result.terms;
+    summary.misfits          = result.misfits;
     summary.optimizer        = surrogate.provenance.optimizer;
     summary.stop_reason      = to_string(result.optimization.reason);
     summary.iterations       = result.optimization.iterations;

@@ -88,10 +88,7 @@ namespace derl
   Trainer::replace_samples(const std::string                    &name,
                            const std::shared_ptr<const Samples> &samples)
   {
-    std::shared_ptr<const Samples> old_samples;
-    run_agreed(communicator,
-               [&]() { old_samples = sum_of_squares.samples_of(name); });
-    sum_of_squares.replace_samples(name, samples);
+    const auto old_samples = sum_of_squares.replace_samples(name, samples);
     warn_of_forgetting(name, *old_samples, *samples);
     // a surrogate without a box was never trained
     if (!surrogate.provenance.box_lower.empty())
@@ -204,6 +201,28 @@ namespace derl
     for (const auto &term : sum_of_squares.term_values())
       progress << "  " << term.name << ": " << format("%.4e", term.weight)
                << std::endl;
+  }
+
+
+
+  void
+  Trainer::show_misfits(const std::vector<SumOfSquares::Misfit> &misfits)
+  {
+    if (std::none_of(misfits.begin(), misfits.end(), [](const auto &misfit) {
+          return std::isfinite(misfit.estimated_error);
+        }))
+      return;
+    progress << "Misfit of the samples, and their own error as estimated (root "
+                "mean squares)"
+             << std::endl;
+    for (const auto &misfit : misfits)
+      {
+        progress << "  " << misfit.term << ' ' << misfit.entry << ": "
+                 << format("%.2e", misfit.rms);
+        if (std::isfinite(misfit.estimated_error))
+          progress << ", " << format("%.2e", misfit.estimated_error);
+        progress << std::endl;
+      }
   }
 
 
@@ -488,9 +507,13 @@ namespace derl
     keep(best, x, result);
     if (result.reason == StopReason::non_finite_value)
       fail(best);
+    const auto terms   = sum_of_squares.term_values();
+    const auto misfits = sum_of_squares.misfits(surrogate.parameters);
+    show_misfits(misfits);
     show_advice(trend.decrease(), best, result);
     return {result,
-            sum_of_squares.term_values(),
+            terms,
+            misfits,
             result.seconds,
             best.iteration(),
             validation.is_active() ? best.value()

@@ -54,6 +54,15 @@ public:
   {
     return std::sin(2. * x[0] + x[dim - 1] + component);
   }
+
+  Tensor<1, dim>
+  gradient(const Point<dim> &x, const unsigned int component) const override
+  {
+    Tensor<1, dim> direction;
+    direction[0] = 2.;
+    direction[dim - 1] += 1.;
+    return std::cos(2. * x[0] + x[dim - 1] + component) * direction;
+  }
 };
 
 
@@ -148,6 +157,36 @@ describe(const std::string &name, const Samples &samples, const double volume)
 
 
 
+/**
+ * The estimated errors beside the true ones, at the points of training, for the
+ * gradient of a function.
+ */
+void
+check_estimated_errors(const std::string &name,
+                       const Samples     &samples,
+                       const Function<2> &function)
+{
+  std::vector<double> sums(4, 0.);
+  for (const unsigned int i : check_indices(samples).first)
+    {
+      const Tensor<1, 2> exact =
+        function.gradient({samples.point(i)[0], samples.point(i)[1]});
+      for (unsigned int d = 0; d < 2; ++d)
+        {
+          const double weight = samples.weight(i) * samples.factors(i)[d];
+          sums[d] +=
+            weight * std::pow(samples.observations(i)[d] - exact[d], 2);
+          sums[2 + d] += weight;
+        }
+    }
+  Utilities::MPI::sum(sums, MPI_COMM_WORLD, sums);
+  for (unsigned int d = 0; d < 2; ++d)
+    std::cerr << name << " ratio " << samples.estimated_errors()[d] /
+                 std::sqrt(sums[d] / sums[2 + d]) << std::endl;
+}
+
+
+
 template <int dim>
 Samples
 take(const Discretization<dim> &of)
@@ -167,7 +206,9 @@ check_kinds()
       mesh.refine_global(3);
       const Discretization<2> smooth(
         mesh, hp::FECollection<2>(FE_Q<2>(degree)), Wave<2>());
-      describe("smooth, degree " + std::to_string(degree), take(smooth), 4.);
+      const Samples samples = take(smooth);
+      describe("smooth, degree " + std::to_string(degree), samples, 4.);
+      check_estimated_errors("smooth", samples, Wave<2>());
     }
   {
     Triangulation<2> mesh;
@@ -175,7 +216,9 @@ check_kinds()
     mesh.refine_global(3);
     const Discretization<2> singular(
       mesh, hp::FECollection<2>(FE_Q<2>(2)), Functions::LSingularityFunction());
-    describe("singular", take(singular), 3.);
+    const Samples samples = take(singular);
+    describe("singular", samples, 3.);
+    check_estimated_errors("singular", samples, Functions::LSingularityFunction());
   }
   {
     Triangulation<1> mesh;

@@ -236,6 +236,11 @@ check_noise()
       check("kurtosis", std::abs(moments[c][3] - 3.), 4. * std::sqrt(96. / n));
     }
   check("a column of zeros has no noise", moments[1][1], 0.);
+  double error = 0.;
+  for (const unsigned int c : {0, 1, 2})
+    error = std::max(error,
+                     std::abs(noisy.estimated_errors()[c] - deviation[c]));
+  check("the estimated error is that of the noise", error, 1e-12);
   check("columns are independent", std::abs(covariance), 4. / std::sqrt(n));
   check("another seed, other noise",
         all_rows(add_noise(MPI_COMM_WORLD, samples, 0.1, 31)) != rows);

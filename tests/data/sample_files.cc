@@ -78,6 +78,9 @@ table(const unsigned int begin, const unsigned int end, const bool with_factors)
     }
   if (with_factors)
     samples.set_factors(factors);
+  // known of half of the tables
+  if (with_factors)
+    samples.set_estimated_errors({1. / 3., 1e-200, 0.}, 2. / 7.);
   return samples;
 }
 
@@ -93,7 +96,10 @@ equal(const Samples &samples, const unsigned int begin, const bool with_factors)
   if (samples.columns() != expected.columns() ||
       samples.auxiliary_names() != expected.auxiliary_names() ||
       samples.points() != expected.points() ||
-      samples.has_factors() != with_factors)
+      samples.has_factors() != with_factors ||
+      samples.estimated_errors() != expected.estimated_errors() ||
+      samples.weight_of_estimated_errors() !=
+        expected.weight_of_estimated_errors())
     return false;
   for (unsigned int i = 0; i < samples.size(); ++i)
     if (!std::equal(samples.observations(i),

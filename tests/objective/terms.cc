@@ -168,6 +168,55 @@ check_values()
 
 
 /**
+ * Misfits are root mean squares in the user's units, whatever weights and units
+ * the terms have, and are there for observed entries only.
+ */
+void
+check_misfits()
+{
+  auto         samples = std::make_shared<Samples>(*random_samples(2, 2, {0, 1}, 300));
+  RandomStream random(5);
+  std::vector<double> factors(300 * samples->columns().size());
+  for (double &factor : factors)
+    factor = 0.5 + random.uniform();
+  samples->set_factors(factors);
+  samples->set_estimated_errors({1., 2., 3., 4., 5., 6.}, 7.);
+  Architecture architecture;
+  architecture.hidden    = {1};
+  architecture.n_outputs = 2;
+  Surrogate surrogate(architecture, {"x", "y"}, {"u", "v"});
+  surrogate.scaling.input_scale[0] = 0.5;
+  const std::vector<double> numbers = {0.7, -1.2, 0.4, 1.5, -0.8, -0.3, 0.6};
+  const Vector<double>      parameters(numbers.begin(), numbers.end());
+
+  SumOfSquares objective(surrogate, MPI_COMM_WORLD);
+  objective.add_term({"first", samples, match({"v_x", "u"}), 3.});
+  objective.add_term({"equation", samples, allen_cahn<2>(lambda)});
+  objective.use_network_units(parameters);
+  const auto misfits = objective.misfits(parameters);
+  check("an entry for each observation", misfits.size() == 2);
+  surrogate.parameters = parameters;
+  const std::vector<double> found =
+    Evaluator(surrogate, std::vector<std::string>{"v_x", "u"}).values(samples->points());
+  const FieldNames names = surrogate.names();
+  for (unsigned int i = 0; i < 2; ++i)
+    {
+      const unsigned int column = samples->column_of(names.parse(misfits[i].entry));
+      double             sum = 0., weights = 0.;
+      for (unsigned int k = 0; k < samples->size(); ++k)
+        {
+          const double w = samples->weight(k) * samples->factors(k)[column];
+          sum += w * std::pow(found[2 * k + i] - samples->observations(k)[column], 2);
+          weights += w;
+        }
+      check("misfit of " + misfits[i].entry, std::abs(misfits[i].rms - std::sqrt(sum / weights)), 1e-13);
+      check("estimated error", misfits[i].estimated_error == column + 1.);
+    }
+}
+
+
+
+/**
  * Whether central differences along a random direction converge to the
  * gradient's component: with order two, until round-off takes over.
  */
@@ -394,6 +443,7 @@ DERL_TEST(terms)
         check_gradients<2>(entry.activation, n_components);
         check_gradients<3>(entry.activation, n_components);
       }
+  check_misfits();
   check_errors();
   check_choices();
   check_scaling();

@@ -75,11 +75,20 @@ namespace derl
       double recovery;
       /** The surrogate's distance to the solution. */
       double distance;
-      Grade  grade;
+      /** Of values, relative to the solution's: the surrogate's distance to
+       * the solution, and the estimated error of the latter. */
+      double value_distance;
+      double value_error;
+      /** That of the gradient. */
+      Grade grade;
     };
 
-    /** For the whole: that of the worst field in the domain. */
+    /** For the whole: that of the worst field's gradient in the domain. */
     Grade grade;
+    /** The fields whose values are farther from the solution's in the domain
+     * than errors of both can explain if those of the surrogate are not the
+     * larger ones. */
+    std::vector<std::string> fields_with_worse_values;
     /** The grade with its reason and figures, one or two sentences. */
     std::string text;
     /** What to try; empty if there is nothing to improve. */
@@ -106,12 +115,15 @@ namespace derl
    *
    * How far the recovered gradient can be trusted is estimated, too: by the
    * misfit of the polynomials that are fitted to the solution in patches of
-   * cells. Where derivatives are infinite, as at re-entrant corners, it is large
-   * beside the difference of the two gradients, and the verdict is "can't tell".
-   * Materials (Triangulation's material ids) are recovered each by itself.
+   * cells. Where derivatives are infinite, as at re-entrant corners, it is
+   * large beside the difference of the two gradients, and the verdict is "can't
+   * tell". Materials (Triangulation's material ids) are recovered each by
+   * itself.
    *
-   * Values are not judged: what they have in common in neighbouring cells,
-   * recovery cannot see. See doc/verdict.md for what was measured.
+   * Values are only found to be worse, or not: their error follows from that of
+   * the gradient as far as it is of the size of cells. What errors of
+   * neighbouring cells have in common, recovery cannot see. See doc/verdict.md
+   * for what was measured.
    */
   template <int dim>
   class Assessment

@@ -66,7 +66,8 @@ namespace derl
     /**
      * Append all samples of another table with the same coordinates and
      * columns: another solution, or another time. Where only one of the two has
-     * factors, those of the other are one.
+     * factors, those of the other are one. Of estimated errors the root mean
+     * square is kept.
      */
     void
     append(const Samples &other);
@@ -78,6 +79,18 @@ namespace derl
      */
     void
     set_factors(const std::vector<double> &factors);
+
+    /**
+     * State the root mean square error that the observations of each column are
+     * estimated to have, over all ranks and as training weighs them. To be
+     * called with the same numbers on all ranks.
+     *
+     * @param weight the sum of the samples' weights over all ranks, for
+     *   append().
+     */
+    void
+    set_estimated_errors(const std::vector<double> &errors,
+                         const double               weight);
 
     /**
      * A table of the samples with the given indices, in their order.
@@ -149,6 +162,19 @@ namespace derl
     factors(const unsigned int sample) const;
 
     /**
+     * What set_estimated_errors() stated, for each column; empty if nothing is
+     * known.
+     */
+    const std::vector<double> &
+    estimated_errors() const;
+
+    /**
+     * The sum of weights that was stated with them; zero if nothing is known.
+     */
+    double
+    weight_of_estimated_errors() const;
+
+    /**
      * Throw if a coordinate or observation is not finite or a weight or factor
      * is not positive, naming the first such sample. Not collective: wrap it in
      * run_agreed().
@@ -172,6 +198,8 @@ namespace derl
     std::vector<double>      all_auxiliary;
     std::vector<double>      all_weights;
     std::vector<double>      all_factors;
+    std::vector<double>      errors_of_columns;
+    double                   weight_of_errors = 0.;
   };
 } // namespace derl
 

@@ -78,21 +78,15 @@ namespace derl
      * auxiliary columns, and whether there are factors must be as before. Units
      * and weights remain, and of the new samples the same share is held out.
      * The revision() changes. Collective, and allowed in Optimizer::Observer;
-     * with mini-batches their number remains. Throws AgreedError if there is no
-     * such term, or the samples do not fit.
+     * with mini-batches their number remains. Returns the old ones. Throws
+     * AgreedError if there is no such term, or the samples do not fit.
      */
-    void
+    std::shared_ptr<const Samples>
     replace_samples(const std::string                    &name,
                     const std::shared_ptr<const Samples> &samples);
 
     unsigned int
     revision() const override;
-
-    /**
-     * The samples of the term @p name. Throws if there is none.
-     */
-    std::shared_ptr<const Samples>
-    samples_of(const std::string &name) const;
 
     /**
      * Keep a share of the samples of each table out of evaluations, for
@@ -224,6 +218,28 @@ namespace derl
 
     std::vector<TermValue>
     term_values() const;
+
+    /**
+     * How well the samples of a column are fitted.
+     */
+    struct Misfit
+    {
+      std::string term;
+      /** "u_x" */
+      std::string entry;
+      /** Root mean square over the samples for training, weighted as in the
+       * objective, in the user's units. */
+      double rms;
+      /** Samples::estimated_errors(); not a number if nothing is known. */
+      double estimated_error;
+    };
+
+    /**
+     * The misfit of each row that is about an observed jet entry, such as those
+     * of match(), at the parameters @p x. Collective.
+     */
+    std::vector<Misfit>
+    misfits(const dealii::Vector<double> &x);
 
     /**
      * The weights that the terms came with.

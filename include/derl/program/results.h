@@ -47,6 +47,7 @@ namespace derl
     unsigned int  seed         = 0;
 
     std::vector<SumOfSquares::TermValue> terms;
+    std::vector<SumOfSquares::Misfit>    misfits;
 
     std::string  optimizer;
     std::string  stop_reason;

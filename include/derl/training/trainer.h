@@ -117,7 +117,9 @@ namespace derl
     /** Value and norm of the gradient are those of the parameters kept. */
     OptimizationResult                   optimization;
     std::vector<SumOfSquares::TermValue> terms;
-    double                               seconds;
+    /** How well the samples are fitted, beside the error they have. */
+    std::vector<SumOfSquares::Misfit> misfits;
+    double                            seconds;
 
     /** The iteration whose parameters are kept. */
     unsigned int kept_iteration;
@@ -253,6 +255,12 @@ namespace derl
   private:
     void
     show_weights();
+
+    /**
+     * How well samples are fitted, if the error of any of them is known.
+     */
+    void
+    show_misfits(const std::vector<SumOfSquares::Misfit> &misfits);
 
     void
     check_derivatives();
