@@ -4,10 +4,7 @@
 // Solve the stationary Allen-Cahn problem with finite elements, train a
 // surrogate on the solution's derivatives, and measure both.
 
-#include <derl/coupling/comparison_postprocessor.h>
-#include <derl/coupling/error_integration.h>
-#include <derl/coupling/residual_rms.h>
-#include <derl/coupling/verdict.h>
+#include <derl/coupling/errors.h>
 
 #include <derl/equations/allen_cahn.h>
 

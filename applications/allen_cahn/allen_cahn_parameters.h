@@ -8,9 +8,9 @@
 
 #include <deal.II/base/parameter_handler.h>
 
-#include "allen_cahn_solver.h"
-
 #include <string>
+
+#include "allen_cahn_solver.h"
 
 namespace derl
 {

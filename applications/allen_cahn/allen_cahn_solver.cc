@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <common/discretization.h>
-
-#include "allen_cahn_solver.h"
-
 #include <deal.II/base/function.h>
 #include <deal.II/base/patterns.h>
 #include <deal.II/base/quadrature_lib.h>
 
 #include <deal.II/distributed/grid_refinement.h>
 #include <deal.II/distributed/solution_transfer.h>
-
 
 #include <deal.II/fe/fe_values.h>
 
@@ -30,8 +25,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <common/discretization.h>
 #include <map>
 #include <sstream>
+
+#include "allen_cahn_solver.h"
 
 namespace derl
 {

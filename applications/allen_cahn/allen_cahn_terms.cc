@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/data/point_sets.h>
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/allen_cahn.h>
 
-#include <derl/objective/term_choice.h>
+#include <derl/objective/terms.h>
 
 #include <derl/program/results.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature_lib.h>
 
-#include "allen_cahn_terms.h"
-
 #include <sstream>
+
+#include "allen_cahn_terms.h"
 
 namespace derl
 {
@@ -76,7 +76,7 @@ namespace derl
             : sample(
                 mapping, dof_handler, solution, cell_quadrature, request)));
         boundary                = share(sample_boundary(
-          mapping, dof_handler, solution, face_quadrature, {values}));
+          mapping, dof_handler, solution, face_quadrature, {jet_values}));
         description << (options.source == "reference"
                           ? "Allen-Cahn, finite elements of degree " +
                               std::to_string(parameters.reference.fe_degree) +
@@ -100,7 +100,7 @@ namespace derl
           communicator,
           exact,
           boundary_grid_points(lower, upper, options.n_boundary_grid_points),
-          {values}));
+          {jet_values}));
         description << "Allen-Cahn, exact solution, " << options.points
                     << " points";
       }

@@ -6,10 +6,10 @@
 
 #include <derl/training/trainer.h>
 
+#include <string>
+
 #include "allen_cahn_parameters.h"
 #include "allen_cahn_solver.h"
-
-#include <string>
 
 namespace derl
 {

@@ -5,8 +5,7 @@
 // a surrogate on the derivatives of velocity and pressure, and compare the
 // forces of both with published ones.
 
-#include <derl/coupling/comparison_postprocessor.h>
-#include <derl/coupling/verdict.h>
+#include <derl/coupling/errors.h>
 
 #include <derl/program/pictures.h>
 #include <derl/program/program.h>

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/coupling/error_integration.h>
-#include <derl/coupling/residual_rms.h>
+#include <derl/coupling/errors.h>
 
 #include <deal.II/base/numbers.h>
 
 #include <deal.II/grid/grid_tools.h>
 
-#include "flow_measures.h"
-#include "flow_terms.h"
-
 #include <cmath>
 #include <cstdio>
+
+#include "flow_measures.h"
+#include "flow_terms.h"
 
 namespace derl
 {

@@ -8,9 +8,9 @@
 
 #include <deal.II/base/parameter_handler.h>
 
-#include "flow_solver.h"
-
 #include <string>
+
+#include "flow_solver.h"
 
 namespace derl
 {

@@ -24,14 +24,12 @@
 #include <deal.II/numerics/vector_tools.h>
 
 #include <Amesos.h>
-
 #include <common/discretization.h>
-
-#include "flow_solver.h"
-
 #include <cstdio>
 #include <limits>
 #include <map>
+
+#include "flow_solver.h"
 
 namespace derl
 {

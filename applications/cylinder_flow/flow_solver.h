@@ -20,11 +20,11 @@
 #include <deal.II/lac/trilinos_sparse_matrix.h>
 #include <deal.II/lac/trilinos_vector.h>
 
-#include "flow_benchmark.h"
-
 #include <iostream>
 #include <string>
 #include <vector>
+
+#include "flow_benchmark.h"
 
 namespace derl
 {

@@ -7,11 +7,11 @@
 
 #include <deal.II/base/quadrature_lib.h>
 
-#include "flow_terms.h"
-
 #include <cmath>
 #include <map>
 #include <memory>
+
+#include "flow_terms.h"
 
 namespace derl
 {

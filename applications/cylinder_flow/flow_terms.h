@@ -6,17 +6,17 @@
 
 #include <derl/equations/residual.h>
 
-#include <derl/network/output_map.h>
-#include <derl/network/scaling.h>
+#include <derl/network/maps.h>
+#include <derl/network/surrogate.h>
 
 #include <derl/training/trainer.h>
-
-#include "flow_parameters.h"
-#include "flow_solver.h"
 
 #include <map>
 #include <memory>
 #include <string>
+
+#include "flow_parameters.h"
+#include "flow_solver.h"
 
 namespace derl
 {

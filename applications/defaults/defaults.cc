@@ -4,7 +4,7 @@
 // Solve a problem with a known solution as users would, train a surrogate with
 // default options, and measure the errors of both.
 
-#include <derl/coupling/comparison_postprocessor.h>
+#include <derl/coupling/errors.h>
 
 #include <derl/program/pictures.h>
 #include <derl/program/program.h>

@@ -3,7 +3,7 @@
 
 #include "defaults_parameters.h"
 
-#include <derl/data/sample_request.h>
+#include <derl/data/sampling.h>
 
 #include <deal.II/base/patterns.h>
 

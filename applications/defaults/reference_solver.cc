@@ -3,7 +3,7 @@
 
 #include "reference_solver.h"
 
-#include <derl/data/time_difference.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/patterns.h>
 #include <deal.II/base/quadrature_lib.h>

@@ -3,7 +3,7 @@
 
 #include "stokes_flow.h"
 
-#include <derl/coupling/error_integration.h>
+#include <derl/coupling/errors.h>
 
 #include <deal.II/base/numbers.h>
 

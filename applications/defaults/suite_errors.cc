@@ -3,7 +3,7 @@
 
 #include "suite_errors.h"
 
-#include <derl/coupling/error_integration.h>
+#include <derl/coupling/errors.h>
 #include <derl/coupling/surrogate_function.h>
 
 #include <algorithm>

@@ -4,17 +4,17 @@
 #ifndef derl_applications_suite_errors_h
 #define derl_applications_suite_errors_h
 
+#include <derl/coupling/errors.h>
+
 #include <derl/network/surrogate.h>
+
+#include <derl/program/results.h>
 
 #include <deal.II/base/conditional_ostream.h>
 
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <derl/coupling/verdict.h>
-
-#include <derl/program/results.h>
 
 #include "reference_solver.h"
 

@@ -5,7 +5,7 @@
 
 #include <derl/data/sampling.h>
 
-#include <derl/objective/term_choice.h>
+#include <derl/objective/terms.h>
 
 #include <deal.II/base/quadrature_lib.h>
 

@@ -4,18 +4,18 @@
 // Compare the estimators of a finite element solution's derivatives, and the
 // surrogates that learn from them.
 
-#include <derl/base/file.h>
+#include <derl/base/collective.h>
 
 #include <derl/program/program.h>
 #include <derl/program/results.h>
 
 #include <deal.II/base/conditional_ostream.h>
 
-#include "estimator_study.h"
-#include "exact_solutions.h"
-
 #include <algorithm>
 #include <iostream>
+
+#include "estimator_study.h"
+#include "exact_solutions.h"
 
 using namespace dealii;
 using namespace derl;

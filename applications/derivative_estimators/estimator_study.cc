@@ -3,13 +3,13 @@
 
 #include "estimator_study.h"
 
-#include <derl/coupling/error_integration.h>
+#include <derl/coupling/errors.h>
 #include <derl/coupling/surrogate_function.h>
 
 #include <derl/data/sampling.h>
-#include <derl/data/superconvergent_quadrature.h>
+#include <derl/data/sources.h>
 
-#include <derl/objective/term.h>
+#include <derl/objective/sum_of_squares.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/patterns.h>
@@ -178,7 +178,7 @@ namespace derl
   {
     const MPI_Comm communicator = solver.get_dof_handler().get_communicator();
     const Samples  samples      = sample_derivatives(
-      parameters, solver, estimator, {first_derivatives, 2}, true);
+      parameters, solver, estimator, {jet_gradients, 2}, true);
     const Function<2> &exact = solver.get_exact_solution();
 
     // sums of squares, [order]: of the errors and of the exact derivatives
@@ -245,13 +245,13 @@ namespace derl
     Samples interior = sample_derivatives(parameters,
                                           solver,
                                           result.estimator,
-                                          {first_derivatives},
+                                          {jet_gradients},
                                           parameters.use_factors);
     Samples boundary = sample_boundary(solver.get_mapping(),
                                        solver.get_dof_handler(),
                                        solver.get_solution(),
                                        QGauss<1>(result.degree),
-                                       SampleRequest<2>{values});
+                                       SampleRequest<2>{jet_values});
     trainer.add_term("gradient",
                      std::make_shared<const Samples>(std::move(interior)),
                      match({"u_x", "u_y"}));

@@ -2,16 +2,15 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/file.h>
 
 #include <derl/program/pictures.h>
 
 #include <deal.II/base/convergence_table.h>
 
-#include "estimator_study.h"
-
 #include <cmath>
 #include <sstream>
+
+#include "estimator_study.h"
 
 namespace derl
 {
@@ -206,7 +205,7 @@ namespace derl
     pcout << tables.str();
 
     const std::string &folder = parameters.output_folder;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (Utilities::MPI::this_mpi_process(communicator) != 0)
         return;
       write_file_atomically(folder + "/results.csv", csv(results));

@@ -3,9 +3,9 @@
 
 #include "frame.h"
 
-#include <derl/base/file.h>
+#include <derl/base/collective.h>
 
-#include <derl/coupling/comparison_postprocessor.h>
+#include <derl/coupling/errors.h>
 
 #include <derl/program/pictures.h>
 

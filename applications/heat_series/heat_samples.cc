@@ -3,7 +3,7 @@
 
 #include "heat_samples.h"
 
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 #include <derl/data/sampling.h>
 
 #include <deal.II/base/quadrature_lib.h>
@@ -31,7 +31,7 @@ namespace derl
     const unsigned int     dim = HeatSolver::dim;
     const QGauss<dim>      quadrature(parameters.n_gauss_points);
     const QGauss<dim - 1>  face_quadrature(parameters.n_gauss_points);
-    const SampleRequest<2> only_values = {values};
+    const SampleRequest<2> only_values = {jet_values};
     using VectorSnapshot               = Snapshot<HeatSolver::VectorType>;
     const VectorSnapshot at_time(solver.solution(), {solver.time()});
     if (solver.step_length() == 0.)
@@ -61,7 +61,7 @@ namespace derl
                solver.get_dof_handler(),
                with_rate,
                quadrature,
-               SampleRequest<dim>({values, first_derivatives})));
+               SampleRequest<dim>({jet_values, jet_gradients})));
     add(boundary,
         sample_boundary(solver.get_mapping(),
                         solver.get_dof_handler(),

@@ -4,7 +4,7 @@
 #ifndef derl_applications_heat_series_heat_samples_h
 #define derl_applications_heat_series_heat_samples_h
 
-#include <derl/data/sample_reservoir.h>
+#include <derl/data/sources.h>
 
 #include <memory>
 

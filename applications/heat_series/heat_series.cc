@@ -5,7 +5,7 @@
 // steps in bounded memory, train one surrogate in space and time on them, and
 // measure it beside the finite element solution.
 
-#include <derl/coupling/verdict.h>
+#include <derl/coupling/errors.h>
 
 #include <derl/program/program.h>
 #include <derl/program/training_run.h>

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <common/discretization.h>
-
-#include "heat_solver.h"
-
-#include <derl/base/difference_weights.h>
-
-#include <derl/data/time_difference.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/quadrature_lib.h>
 
@@ -30,7 +24,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <common/discretization.h>
 #include <map>
+
+#include "heat_solver.h"
 
 namespace derl
 {

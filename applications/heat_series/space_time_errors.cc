@@ -34,7 +34,7 @@ namespace derl
     , evaluator(surrogate, {"u", "u_x", "u_y", "u_t"})
     , workspace(evaluator)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (Utilities::MPI::this_mpi_process(communicator) != 0)
         return;
       file.open(path);
@@ -55,7 +55,7 @@ namespace derl
     // squared errors of the reference, of the surrogate, squares of the exact
     std::vector<double> sums(9, 0.);
     std::vector<double> largest(2, 0.);
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       const auto          &fe = solver.get_dof_handler().get_fe();
       const QIterated<dim> quadrature(QGauss<1>(fe.degree + 1), 2);
       FEValues<dim>        fe_values(solver.get_mapping(),

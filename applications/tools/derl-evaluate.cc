@@ -5,8 +5,6 @@
 // ranks.
 
 #include <derl/base/collective.h>
-#include <derl/base/csv.h>
-#include <derl/base/text_rounds.h>
 
 #include <derl/network/evaluator.h>
 
@@ -15,6 +13,9 @@
 
 #include <algorithm>
 #include <iostream>
+
+#include "../../source/base/csv.h"
+#include "../../source/base/text_rounds.h"
 
 using namespace dealii;
 using namespace derl;
@@ -88,7 +89,7 @@ namespace
     std::vector<unsigned int>  positions;
     std::unique_ptr<Evaluator> evaluator;
     std::string                header;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       evaluator = std::make_unique<Evaluator>(surrogate, names);
       const std::vector<std::string> columns =
         split_csv_header(reader.header());
@@ -115,7 +116,7 @@ namespace
     for (std::string lines; reader.next(lines);)
       {
         std::string text;
-        run_agreed(communicator, [&]() {
+        run_collectively(communicator, [&]() {
           points.clear();
           for_each_csv_line(lines,
                             reader.line_number(),
@@ -158,7 +159,7 @@ main(int argc, char **argv)
         return;
       }
     Options options;
-    run_agreed(communicator, [&]() { options = read_options(argc, argv); });
+    run_collectively(communicator, [&]() { options = read_options(argc, argv); });
     evaluate(communicator, options);
   });
 }

@@ -6,7 +6,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/data/sample_files.h>
+#include <derl/data/samples.h>
 #include <derl/data/sampling.h>
 
 #include <deal.II/base/exceptions.h>
@@ -169,7 +169,7 @@ namespace
     parallel::distributed::Triangulation<dim> mesh(communicator);
     DoFHandler<dim>                           dof_handler(mesh);
     std::unique_ptr<FiniteElement<dim>>       fe;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       fe = FETools::get_fe_by_name<dim>(options.element);
       const std::string &coarse_mesh = options.arguments[0];
       AssertThrow(std::filesystem::exists(coarse_mesh) ||
@@ -247,7 +247,7 @@ main(int argc, char **argv)
         return;
       }
     Options options;
-    run_agreed(communicator, [&]() { options = read_options(argc, argv); });
+    run_collectively(communicator, [&]() { options = read_options(argc, argv); });
     if (options.element.find("<3>") != std::string::npos)
       sample_solution<3>(communicator, options);
     else

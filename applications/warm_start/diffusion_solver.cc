@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <common/discretization.h>
-
-#include "diffusion_solver.h"
-
 #include <deal.II/base/function.h>
 #include <deal.II/base/patterns.h>
 #include <deal.II/base/quadrature_lib.h>
-
 
 #include <deal.II/fe/fe_values.h>
 
@@ -20,9 +15,11 @@
 #include <deal.II/lac/trilinos_solver.h>
 #include <deal.II/lac/vector.h>
 
-
 #include <cmath>
+#include <common/discretization.h>
 #include <limits>
+
+#include "diffusion_solver.h"
 
 namespace derl
 {

@@ -75,13 +75,13 @@ namespace derl
                                    {{MultiIndex{1, 0}, &each.derivatives[0]},
                                     {MultiIndex{0, 1}, &each.derivatives[1]}}),
                     quadrature,
-                    {values, first_derivatives}));
+                    {jet_values, jet_gradients}));
         join(boundary,
              sample_boundary(mapping,
                              dof_handler,
                              VectorSnapshot(each.solution, at),
                              face_quadrature,
-                             {values}));
+                             {jet_values}));
       }
     const std::shared_ptr<const Samples> in_cells = std::move(interior),
                                          on_faces = std::move(boundary);

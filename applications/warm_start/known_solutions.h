@@ -8,12 +8,12 @@
 
 #include <deal.II/base/conditional_ostream.h>
 
-#include "diffusion_solver.h"
-#include "warm_start_parameters.h"
-
 #include <array>
 #include <string>
 #include <vector>
+
+#include "diffusion_solver.h"
+#include "warm_start_parameters.h"
 
 namespace derl
 {

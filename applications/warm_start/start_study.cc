@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/file.h>
-#include <derl/base/random.h>
+#include <derl/base/collective.h>
 
-#include <derl/coupling/error_integration.h>
-#include <derl/coupling/warm_start.h>
+#include <derl/coupling/errors.h>
+#include <derl/coupling/surrogate_function.h>
 
 #include <derl/program/pictures.h>
-
-#include "start_study.h"
 
 #include <cmath>
 #include <cstdio>
 #include <functional>
+
+#include "../../source/base/random.h"
+#include "start_study.h"
 
 namespace derl
 {

@@ -10,13 +10,13 @@
 
 #include <deal.II/base/conditional_ostream.h>
 
-#include "diffusion_solver.h"
-#include "known_solutions.h"
-#include "warm_start_parameters.h"
-
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "diffusion_solver.h"
+#include "known_solutions.h"
+#include "warm_start_parameters.h"
 
 namespace derl
 {

@@ -5,7 +5,7 @@
 // surrogate in space and parameters, and start Newton's method for other
 // parameters with it.
 
-#include <derl/coupling/comparison_postprocessor.h>
+#include <derl/coupling/errors.h>
 
 #include <derl/program/pictures.h>
 #include <derl/program/program.h>

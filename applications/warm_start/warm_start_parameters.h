@@ -7,10 +7,10 @@
 
 #include <derl/program/training_run.h>
 
-#include "diffusion_solver.h"
-
 #include <string>
 #include <vector>
+
+#include "diffusion_solver.h"
 
 namespace derl
 {

@@ -10,8 +10,8 @@
 //
 //   adaptive [iterations, 3000 by default]
 
-#include <derl/base/random.h>
 #include <derl/derl.h>
+
 #include <derl/equations/sacado_residual.h>
 
 #include <deal.II/base/conditional_ostream.h>
@@ -19,6 +19,8 @@
 #include <cstdio>
 #include <iostream>
 #include <memory>
+
+#include "../../source/base/random.h"
 
 using namespace dealii;
 

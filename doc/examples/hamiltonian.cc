@@ -5,7 +5,7 @@
 // first derivatives. Along the dynamics it implies, the true energy must stay.
 
 #include <derl/coupling/surrogate_function.h>
-#include <derl/data/point_sets.h>
+#include <derl/data/sources.h>
 #include <derl/equations/sacado_residual.h>
 #include <derl/training/trainer.h>
 

@@ -100,14 +100,14 @@ struct Heat
   {
     return derl::sample(MappingQ1<2>(), dof_handler,
                         derl::Snapshot<Vector<double>>(u, {time}, {{{1}, &rate}}), QGauss<2>(2),
-                        {derl::first_derivatives});
+                        {derl::jet_gradients});
   }
 
   derl::Samples
   values() const
   {
     return derl::sample(MappingQ1<2>(), dof_handler, derl::Snapshot<Vector<double>>(u, {time}),
-                        QGauss<2>(2), {derl::values});
+                        QGauss<2>(2), {derl::jet_values});
   }
 
   Triangulation<2>                          mesh;

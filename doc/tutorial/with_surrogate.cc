@@ -7,7 +7,6 @@
 // changed.
 
 #include <derl/coupling/surrogate_function.h>
-#include <derl/coupling/warm_start.h>
 #include <derl/data/sampling.h>
 #include <derl/training/trainer.h>
 
@@ -306,8 +305,8 @@ derl::Surrogate
 HeatConduction::train_surrogate()
 {
   const auto inside = std::make_shared<const derl::Samples>(
-    derl::sample(mapping, dof_handler, solution, {derl::first_derivatives}));
-  derl::SampleRequest<2> at_outside = {derl::values};
+    derl::sample(mapping, dof_handler, solution, {derl::jet_gradients}));
+  derl::SampleRequest<2> at_outside = {derl::jet_values};
   at_outside.boundary_ids           = {0};
   const auto outside                = std::make_shared<const derl::Samples>(
     derl::sample_boundary(mapping, dof_handler, solution, at_outside));

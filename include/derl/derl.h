@@ -18,50 +18,29 @@
 
 #include <derl/base/collective.h>
 #include <derl/base/jet_entry.h>
+#include <derl/base/objective_function.h>
 #include <derl/base/version.h>
 
-#include <derl/coupling/comparison_postprocessor.h>
-#include <derl/coupling/error_integration.h>
-#include <derl/coupling/mismatch.h>
-#include <derl/coupling/residual_rms.h>
+#include <derl/coupling/errors.h>
 #include <derl/coupling/surrogate_function.h>
-#include <derl/coupling/surrogate_tensor_function.h>
-#include <derl/coupling/verdict.h>
-#include <derl/coupling/warm_start.h>
 
-#include <derl/data/columns.h>
-#include <derl/data/difference_sampling.h>
-#include <derl/data/point_sets.h>
-#include <derl/data/resampling.h>
-#include <derl/data/sample_files.h>
-#include <derl/data/sample_request.h>
-#include <derl/data/sample_reservoir.h>
 #include <derl/data/samples.h>
 #include <derl/data/sampling.h>
-#include <derl/data/superconvergent_quadrature.h>
-#include <derl/data/teachers.h>
-#include <derl/data/time_difference.h>
-#include <derl/data/trajectories.h>
+#include <derl/data/sources.h>
 
-#include <derl/equations/pointwise_residual.h>
 #include <derl/equations/residual.h>
 
-#include <derl/network/architecture.h>
+#include <derl/network/activation.h>
 #include <derl/network/evaluator.h>
-#include <derl/network/input_map.h>
 #include <derl/network/jet_plan.h>
-#include <derl/network/output_map.h>
-#include <derl/network/scaling.h>
+#include <derl/network/maps.h>
 #include <derl/network/surrogate.h>
 
-#include <derl/objective/automatic_scaling.h>
 #include <derl/objective/sum_of_squares.h>
-#include <derl/objective/term.h>
-#include <derl/objective/term_choice.h>
-#include <derl/objective/term_weights.h>
+#include <derl/objective/terms.h>
 
 #include <derl/optimization/optimizer.h>
-#include <derl/optimization/optimizer_library.h>
+#include <derl/optimization/optimizers.h>
 
 #include <derl/program/pictures.h>
 #include <derl/program/program.h>
@@ -69,6 +48,5 @@
 #include <derl/program/training_run.h>
 
 #include <derl/training/trainer.h>
-#include <derl/training/validation.h>
 
 #endif

@@ -13,7 +13,7 @@ namespace derl
   namespace internal
   {
     /**
-     * Run what run_agreed() and sum_agreed() are given, and return the message
+     * Run what run_collectively() and sum_agreed() are given, and return the message
      * of its error, if there is one. Not collective. Throws if it is called by
      * such work itself, which must not communicate: a rank that failed before
      * would leave the others waiting.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/checkpoint.h>
+#include "checkpoint.h"
 #include <derl/base/collective.h>
 
 #include <deal.II/base/exceptions.h>
@@ -37,7 +37,7 @@ namespace derl
     , purpose(purpose)
     , used_path(path)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (!is_first_rank)
         return;
       try
@@ -316,7 +316,7 @@ namespace derl
   {
     const Record &record = find(name, real_numbers);
     check_size(name, record, values.size(), 1);
-    run_agreed(*communicator, [&]() {
+    run_collectively(*communicator, [&]() {
       if (!is_first_rank)
         return;
       begin_payload(record);
@@ -346,7 +346,7 @@ namespace derl
     const Record &record = find(name, integers);
     check_size(name, record, 1, 1);
     std::uint64_t value = 0;
-    run_agreed(*communicator, [&]() {
+    run_collectively(*communicator, [&]() {
       if (!is_first_rank)
         return;
       begin_payload(record);
@@ -370,7 +370,7 @@ namespace derl
   {
     const Record &record = find(name, characters);
     std::string   value;
-    run_agreed(*communicator, [&]() {
+    run_collectively(*communicator, [&]() {
       AssertThrow(record.n_columns == 1 && record.n_rows <= max_text_length,
                   ExcMessage("The " + purpose + " '" + used_path +
                              "' is of another computation: its '" + name +
@@ -465,7 +465,7 @@ namespace derl
                        AssertThrowMPI(ierr);
                        unpack(begin);
                      });
-    run_agreed(*communicator, [&]() {
+    run_collectively(*communicator, [&]() {
       if (!error.empty())
         throw std::runtime_error(error);
     });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/checkpoint.h>
+#include "checkpoint.h"
 #include <derl/base/collective.h>
 
 #include <deal.II/base/exceptions.h>
@@ -233,7 +233,7 @@ namespace derl
       begin_record("end", end_of_file, n_records, 0);
       file->commit(keep_previous);
     });
-    run_agreed(*communicator, [&]() {
+    run_collectively(*communicator, [&]() {
       if (!error.empty())
         throw std::runtime_error(error);
     });

@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -14,6 +13,7 @@
 #include <thread>
 
 #include "agreed_work.h"
+#include "communication.h"
 
 namespace derl
 {
@@ -96,7 +96,7 @@ namespace derl
     thread_local bool is_running = false;
     AssertThrow(
       !is_running,
-      ExcMessage("What run_agreed() or sum_agreed() run must not call "
+      ExcMessage("What run_collectively() or sum_agreed() run must not call "
                  "one of them: a rank that fails before would leave "
                  "the others waiting. Call it beforehand."));
     std::optional<std::string> error;
@@ -116,7 +116,7 @@ namespace derl
 
 
   void
-  run_agreed(const MPI_Comm &communicator, const std::function<void()> &work)
+  run_collectively(const MPI_Comm &communicator, const std::function<void()> &work)
   {
     const std::optional<std::string> error = internal::error_of_work(work);
     const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(communicator);

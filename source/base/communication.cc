@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -12,6 +11,7 @@
 #include <string>
 
 #include "agreed_work.h"
+#include "communication.h"
 
 namespace derl
 {
@@ -101,7 +101,7 @@ namespace derl
     const double n_failed = numbers.back();
     numbers.pop_back();
     if (n_failed != 0)
-      run_agreed(communicator, [&]() {
+      run_collectively(communicator, [&]() {
         if (error)
           throw std::runtime_error(*error);
       });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/difference_weights.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/exceptions.h>
 

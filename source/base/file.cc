@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/file.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -59,7 +58,7 @@ namespace derl
             const std::string &purpose)
   {
     std::string text;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (!is_first_rank(communicator))
         return;
       internal::check_is_regular_file(path,
@@ -179,7 +178,7 @@ namespace derl
              const std::string &path,
              const std::string &text)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (is_first_rank(communicator))
         write_file_atomically(path, text);
     });
@@ -190,7 +189,7 @@ namespace derl
   void
   make_output_folder(const MPI_Comm &communicator, const std::string &path)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (!is_first_rank(communicator))
         return;
       AssertThrow(!path.empty(),

@@ -2,8 +2,7 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
-#include <derl/base/least_squares_objective.h>
+#include <derl/base/objective_function.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -11,6 +10,8 @@
 
 #include <algorithm>
 #include <cmath>
+
+#include "communication.h"
 
 namespace derl
 {
@@ -80,7 +81,7 @@ namespace derl
   void
   LeastSquaresObjective::normal_matrix(FullMatrix<double> &matrix)
   {
-    run_agreed(get_communicator(), [&]() {
+    run_collectively(get_communicator(), [&]() {
       matrix.reinit(n_parameters(), n_parameters());
       for_each_block_of_rows([&](const FullMatrix<double> &rows) {
         add_normal_matrix(rows, 0, matrix);
@@ -107,7 +108,7 @@ namespace derl
 
     Vector<double> product;
     linearize(x);
-    run_agreed(get_communicator(),
+    run_collectively(get_communicator(),
                [&]() { apply_jacobian(direction, product); });
     const double product_norm = norm(product);
 

@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/memory.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -10,6 +9,7 @@
 #include <sstream>
 
 #include "available_memory.h"
+#include "memory.h"
 
 namespace derl
 {
@@ -59,7 +59,7 @@ namespace derl
     const Machine machine(communicator);
     const double  wanted = Utilities::MPI::sum(bytes, machine.ranks);
 
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       const double       available = internal::available_memory();
       std::ostringstream text;
       text << std::setprecision(3) << "The ranks on one machine need "

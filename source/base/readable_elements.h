@@ -4,7 +4,7 @@
 #ifndef derl_base_readable_elements_h
 #define derl_base_readable_elements_h
 
-#include <derl/base/deal_ii_version.h>
+#include <derl/base/version.h>
 
 #include <deal.II/base/index_set.h>
 

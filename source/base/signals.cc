@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/communication.h>
-#include <derl/base/signals.h>
+#include "communication.h"
 
 #include <deal.II/base/exceptions.h>
 
 #include <csignal>
+
+#include "signals.h"
 
 namespace derl
 {

@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/text_rounds.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "check_file.h"
+#include "text_rounds.h"
 
 namespace derl
 {
@@ -43,7 +43,7 @@ namespace derl
     , n_lines_read(0)
     , piece_size(0)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (!is_first_rank)
         return;
       internal::check_is_regular_file(path, what);
@@ -112,7 +112,7 @@ namespace derl
     // size and number of the first line of each rank's piece
     std::vector<std::array<std::uint64_t, 2>> heads;
     std::vector<std::string>                  pieces;
-    run_agreed(*communicator, [&]() {
+    run_collectively(*communicator, [&]() {
       if (!is_first_rank)
         return;
       const unsigned int n_ranks =
@@ -187,7 +187,7 @@ namespace derl
     : communicator(communicator)
     , is_first_rank(Utilities::MPI::this_mpi_process(communicator) == 0)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (is_first_rank)
         file = std::make_unique<AtomicFile>(path);
     });
@@ -256,7 +256,7 @@ namespace derl
   void
   TextWriter::close()
   {
-    run_agreed(*communicator, [&]() {
+    run_collectively(*communicator, [&]() {
       if (!error.empty())
         throw std::runtime_error(error);
       if (is_first_rank)

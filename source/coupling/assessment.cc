@@ -2,9 +2,8 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
-#include <derl/coupling/verdict.h>
+#include <derl/coupling/errors.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature_lib.h>
@@ -17,6 +16,7 @@
 #include <set>
 
 #include "../base/check_vector.h"
+#include "../base/communication.h"
 #include "../base/vector_types.h"
 #include "../data/cell_estimator.h"
 #include "assessment_sums.h"
@@ -333,7 +333,7 @@ namespace derl
     const hp::FECollection<dim> &elements     = dof_handler.get_fe_collection();
     const unsigned int           n_components = elements.n_components();
     std::vector<unsigned int>    fields;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       internal::check_vector(dof_handler, snapshot.solution);
       AssertThrow(function.n_components == n_components,
                   ExcMessage("A surrogate of " +
@@ -365,7 +365,7 @@ namespace derl
     of_solution.reinit(n_cells);
     for (const unsigned int material : material_ids(dof_handler))
       {
-        SampleRequest<dim> request = {first_derivatives};
+        SampleRequest<dim> request = {jet_gradients};
         request.estimator          = Estimator::recovered;
         request.cells = IteratorFilters::MaterialIdEqualTo(material);
         const auto recovery =
@@ -378,7 +378,7 @@ namespace derl
             gradient_entries<dim>(n_components)});
         GradientComparison<dim, VectorType> comparison(
           function, snapshot.solution, *recovery, fields, n_fields);
-        run_agreed(communicator, [&]() {
+        run_collectively(communicator, [&]() {
           compare_material(material,
                            mappings,
                            dof_handler,

@@ -4,7 +4,7 @@
 #ifndef derl_source_coupling_assessment_sums_h
 #define derl_source_coupling_assessment_sums_h
 
-#include <derl/coupling/verdict.h>
+#include <derl/coupling/errors.h>
 
 #include <array>
 #include <map>

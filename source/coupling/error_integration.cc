@@ -3,7 +3,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/coupling/error_integration.h>
+#include <derl/coupling/errors.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/mpi.h>
@@ -121,7 +121,7 @@ namespace derl
     };
 
     const MPI_Comm communicator = dof_handler.get_communicator();
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       // Values of shape functions also where only points are needed: without
       // them, FE_RaviartThomas of deal.II 9.4 writes the orientation of faces
       // to an array that it has not allocated.
@@ -177,7 +177,7 @@ namespace derl
   ErrorNorms
   ErrorIntegrator<dim>::measure(const VectorType &solution) const
   {
-    run_agreed(dof_handler.get_communicator(),
+    run_collectively(dof_handler.get_communicator(),
                [&]() { internal::check_vector(dof_handler, solution); });
     const unsigned int n_components = exact.n_components;
     return integrate(

@@ -2,17 +2,18 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
-#include <derl/coupling/mismatch.h>
+#include <derl/coupling/errors.h>
 
-#include <derl/data/sample_request.h>
+#include <derl/data/sampling.h>
 
 #include <deal.II/base/exceptions.h>
 
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+
+#include "../base/communication.h"
 
 namespace derl
 {

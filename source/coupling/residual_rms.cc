@@ -2,9 +2,8 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
-#include <derl/coupling/residual_rms.h>
+#include <derl/coupling/errors.h>
 
 #include <derl/data/sampling.h>
 
@@ -16,6 +15,7 @@
 #include <cmath>
 #include <set>
 
+#include "../base/communication.h"
 #include "../base/vector_types.h"
 #include "../data/auxiliary_functions.h"
 #include "subdivided_quadrature.h"
@@ -113,7 +113,7 @@ namespace derl
     const FieldNames     names        = surrogate.names();
     hp::QCollection<dim> quadratures;
     SampleRequest<dim>   request({});
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       // what the residual reads, of all that could be sampled
       const Residual::Columns available = {
         jet_entries_of_orders(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/coupling/verdict.h>
+#include <derl/coupling/errors.h>
 
 #include <deal.II/base/exceptions.h>
 

@@ -3,7 +3,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/coupling/warm_start.h>
+#include <derl/coupling/surrogate_function.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -67,7 +67,7 @@ namespace derl
       const Start &
       make()
       {
-        run_agreed(communicator, [&]() { interpolate(); });
+        run_collectively(communicator, [&]() { interpolate(); });
         start.compress(VectorOperation::add);
         bool has_projected = false;
         for (const ElementParts<dim> &element : parts)
@@ -259,11 +259,11 @@ namespace derl
         TrilinosWrappers::SparseMatrix          mass;
         mass.reinit(pattern);
         Start b(owned, communicator);
-        run_agreed(communicator, [&]() { assemble(mass, b); });
+        run_collectively(communicator, [&]() { assemble(mass, b); });
         mass.compress(VectorOperation::add);
         b.compress(VectorOperation::add);
 
-        run_agreed(communicator, [&]() { check(mass); });
+        run_collectively(communicator, [&]() { check(mass); });
         // the rows of degrees of freedom that are not projected
         for (const types::global_dof_index i : owned)
           if (mass.diag_element(i) == 0.)
@@ -419,7 +419,7 @@ namespace derl
              const Function<dim>              &function,
              VectorType                       &vector)
   {
-    run_agreed(dof_handler.get_communicator(), [&]() {
+    run_collectively(dof_handler.get_communicator(), [&]() {
       AssertThrow(dof_handler.has_active_dofs(),
                   ExcMessage("The DoFHandler has no degrees of freedom. Call "
                              "its distribute_dofs() before warm_start()."));

@@ -4,7 +4,7 @@
 #ifndef derl_data_auxiliary_functions_h
 #define derl_data_auxiliary_functions_h
 
-#include <derl/data/sample_request.h>
+#include <derl/data/sampling.h>
 
 #include <deal.II/base/exceptions.h>
 

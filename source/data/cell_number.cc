@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/data/sample_request.h>
+#include <derl/data/sampling.h>
 
 #include "hash.h"
 

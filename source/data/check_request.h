@@ -4,7 +4,7 @@
 #ifndef derl_data_check_request_h
 #define derl_data_check_request_h
 
-#include <derl/data/sample_request.h>
+#include <derl/data/sampling.h>
 
 #include <deal.II/dofs/dof_handler.h>
 

@@ -6,7 +6,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/data/sample_request.h>
+#include <derl/data/sampling.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature.h>
@@ -69,7 +69,7 @@ namespace derl
         , solution_dofs(solution_dofs)
         , dofs(solution_dofs.get_triangulation())
       {
-        run_agreed(solution_dofs.get_communicator(),
+        run_collectively(solution_dofs.get_communicator(),
                    [&]() { choose_elements(degrees); });
         for (const auto &cell : dofs.active_cell_iterators())
           if (cell->is_locally_owned())

@@ -3,8 +3,6 @@
 
 #include "default_points.h"
 
-#include <derl/base/random.h>
-
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature_lib.h>
 
@@ -13,6 +11,8 @@
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "../base/random.h"
 
 namespace derl
 {

@@ -4,7 +4,7 @@
 #ifndef derl_data_default_points_h
 #define derl_data_default_points_h
 
-#include <derl/data/sample_request.h>
+#include <derl/data/sampling.h>
 
 #include <deal.II/dofs/dof_handler.h>
 

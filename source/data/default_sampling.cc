@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
 #include <derl/data/sampling.h>
 
@@ -13,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "../base/communication.h"
 #include "../base/vector_types.h"
 #include "check_request.h"
 #include "default_points.h"
@@ -39,7 +39,7 @@ namespace derl
                          const SampleRequest<dim>         &request)
     {
       hp::QCollection<part_dim> result;
-      run_agreed(internal::communicator_of(dof_handler, request), [&]() {
+      run_collectively(internal::communicator_of(dof_handler, request), [&]() {
         internal::check_request(mappings, dof_handler, request);
         result = internal::gauss_points<dim, part_dim>(dof_handler,
                                                        request.components);
@@ -300,7 +300,7 @@ namespace derl
     const MPI_Comm communicator =
       internal::communicator_of(dof_handler, request);
     std::unique_ptr<internal::DefaultPoints<dim>> points;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       internal::check_request(mappings, dof_handler, request);
       points = std::make_unique<internal::DefaultPoints<dim>>(
         dof_handler, request.components);

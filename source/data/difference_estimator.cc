@@ -225,7 +225,7 @@ namespace derl
     make_difference_estimator(const EstimatorInput<dim, VectorType> &input)
     {
       std::unique_ptr<CellEstimator<dim>> result;
-      run_agreed(input.communicator, [&]() {
+      run_collectively(input.communicator, [&]() {
         result = std::make_unique<DifferenceEstimator<dim, VectorType>>(input);
       });
       return result;

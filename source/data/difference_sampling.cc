@@ -3,8 +3,8 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/data/difference_sampling.h>
-#include <derl/data/sample_request.h>
+#include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -48,7 +48,7 @@ namespace derl
                      const unsigned int               accuracy)
   {
     std::vector<MultiIndex> derivatives;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       AssertThrow(step > 0 && std::isfinite(step),
                   ExcMessage("The step of difference formulas must be "
                              "positive."));
@@ -62,14 +62,14 @@ namespace derl
         for (const MultiIndex &derivative : derivatives_of_order(dim, order))
           derivatives.push_back(derivative);
     std::unique_ptr<const internal::Differences<dim>> differences;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       differences =
         std::make_unique<internal::Differences<dim>>(derivatives, accuracy);
     });
 
     const PointValues here =
       internal::evaluate_agreed(communicator, evaluation, n_components, points);
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       for (unsigned int i = 0; i < points.size(); ++i)
         if (!here.found[i])
           {
@@ -100,7 +100,7 @@ namespace derl
     for (std::size_t i = 0; i < points.size(); ++i)
       for (unsigned int c = 0; c < n_components; ++c)
         {
-          if (std::count(orders.begin(), orders.end(), values) > 0)
+          if (std::count(orders.begin(), orders.end(), jet_values) > 0)
             observations[i * n_columns +
                          samples.column_of({c, MultiIndex(dim, 0)})] =
               here.values[i * n_components + c];
@@ -114,7 +114,7 @@ namespace derl
               variances[to]    = found.variances[from];
             }
         }
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       for (unsigned int i = 0; i < points.size(); ++i)
         samples.add(ArrayView<const double>(points[i].begin_raw(), dim),
                     ArrayView<const double>(observations.data() +

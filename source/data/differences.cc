@@ -4,8 +4,8 @@
 #include "differences.h"
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
-#include <derl/base/difference_weights.h>
+
+#include <derl/data/sources.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -16,6 +16,8 @@
 #include <numeric>
 #include <sstream>
 #include <string>
+
+#include "../base/communication.h"
 
 namespace derl
 {
@@ -32,7 +34,7 @@ namespace derl
     {
       PointValues        result;
       std::exception_ptr failure;
-      // not inside of run_agreed(): evaluations may communicate
+      // not inside of run_collectively(): evaluations may communicate
       try
         {
           result = evaluation(points);
@@ -41,7 +43,7 @@ namespace derl
         {
           failure = std::current_exception();
         }
-      run_agreed(communicator, [&]() {
+      run_collectively(communicator, [&]() {
         if (failure)
           std::rethrow_exception(failure);
         AssertThrow(result.found.size() == points.size() &&
@@ -443,7 +445,7 @@ namespace derl
             }
         }
 
-      run_agreed(communicator, [&]() {
+      run_collectively(communicator, [&]() {
         AssertThrow(tasks.empty(),
                     ExcMessage("At the point " +
                                to_text(points[tasks[0].point]) +

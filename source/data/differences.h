@@ -4,9 +4,9 @@
 #ifndef derl_data_differences_h
 #define derl_data_differences_h
 
-#include <derl/base/multi_index.h>
+#include <derl/base/jet_entry.h>
 
-#include <derl/data/difference_sampling.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/tensor.h>

@@ -4,7 +4,6 @@
 #include "mesh_sampler.h"
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -16,6 +15,7 @@
 #include <numeric>
 
 #include "../base/check_vector.h"
+#include "../base/communication.h"
 #include "../base/vector_types.h"
 #include "auxiliary_functions.h"
 #include "base_element.h"
@@ -37,7 +37,7 @@ namespace derl
       , request(request)
       , communicator(communicator_of(dof_handler, request))
     {
-      run_agreed(communicator,
+      run_collectively(communicator,
                  [&]() { check_request(mappings, dof_handler, request); });
     }
 
@@ -87,7 +87,7 @@ namespace derl
     {
       further_coordinates = snapshot.coordinates;
       std::vector<MultiIndex> further;
-      run_agreed(communicator, [&]() {
+      run_collectively(communicator, [&]() {
         check_vector(dof_handler, snapshot.solution);
         for (const auto &[derivative, vector] : snapshot.derivatives)
           {
@@ -119,7 +119,7 @@ namespace derl
     void
     MeshSampler<dim>::observe(const Function<dim> &function)
     {
-      run_agreed(communicator, [&]() {
+      run_collectively(communicator, [&]() {
         AssertThrow(function.n_components ==
                       dof_handler.get_fe_collection().n_components(),
                     ExcMessage("The function has " +
@@ -370,7 +370,7 @@ namespace derl
       for (const auto &estimator : estimators)
         if (estimator->needs_points())
           {
-            run_agreed(communicator, [&]() {
+            run_collectively(communicator, [&]() {
               walk([&](const FEValuesBase<dim> &fe_values, const Cell &cell) {
                 estimator->announce(fe_values, cell);
               });
@@ -382,7 +382,7 @@ namespace derl
         Samples(
           dim + further_coordinates.size(), columns, origin, auxiliary_names()),
         {}};
-      run_agreed(communicator, [&]() {
+      run_collectively(communicator, [&]() {
         walk([&](const FEValuesBase<dim> &fe_values, const Cell &cell) {
           add(fe_values, cell, table);
         });

@@ -4,8 +4,8 @@
 #ifndef derl_data_mesh_sampler_h
 #define derl_data_mesh_sampler_h
 
-#include <derl/data/sample_request.h>
 #include <derl/data/samples.h>
+#include <derl/data/sampling.h>
 
 #include <deal.II/base/function.h>
 

@@ -3,8 +3,8 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/data/difference_sampling.h>
-#include <derl/data/sample_request.h>
+#include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/bounding_box.h>
 #include <deal.II/base/exceptions.h>
@@ -55,7 +55,7 @@ namespace derl
         , communicator(dof_handler.get_communicator())
         , n_components(dof_handler.get_fe_collection().n_components())
       {
-        run_agreed(communicator, [&]() {
+        run_collectively(communicator, [&]() {
           AssertThrow(components.represents_n_components(n_components),
                       ExcMessage("The component mask does not fit the "
                                  "element."));
@@ -97,7 +97,7 @@ namespace derl
         const auto received =
           Utilities::MPI::some_to_some(communicator, questions);
         std::map<unsigned int, std::vector<double>> answers;
-        run_agreed(communicator, [&]() {
+        run_collectively(communicator, [&]() {
           for (const auto &[rank, asked] : received)
             answers[rank] = sums_over_cells(asked);
         });

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/random.h>
-
-#include <derl/data/point_sets.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/exceptions.h>
+
+#include "../base/random.h"
 
 namespace derl
 {

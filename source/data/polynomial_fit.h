@@ -4,7 +4,7 @@
 #ifndef derl_data_polynomial_fit_h
 #define derl_data_polynomial_fit_h
 
-#include <derl/base/multi_index.h>
+#include <derl/base/jet_entry.h>
 
 #include <deal.II/base/point.h>
 #include <deal.II/base/tensor.h>

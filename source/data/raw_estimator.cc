@@ -7,10 +7,10 @@
 
 #include <deal.II/lac/vector.h>
 
+#include <array>
+
 #include "../base/vector_types.h"
 #include "estimators.h"
-
-#include <array>
 
 namespace derl
 {

@@ -359,7 +359,7 @@ namespace derl
     make_recovered_estimator(const EstimatorInput<dim, VectorType> &input)
     {
       std::unique_ptr<CellEstimator<dim>> result;
-      run_agreed(input.communicator, [&]() {
+      run_collectively(input.communicator, [&]() {
         result = std::make_unique<RecoveredEstimator<dim, VectorType>>(input);
       });
       return result;

@@ -2,9 +2,8 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/numbers.h>
@@ -14,6 +13,7 @@
 #include <cstring>
 #include <limits>
 
+#include "../base/communication.h"
 #include "hash.h"
 
 namespace derl
@@ -166,7 +166,7 @@ namespace derl
     const std::uint64_t n_rest = global_count(communicator, rest.size());
     const std::uint64_t n_held_out =
       global_count(communicator, held_out.size());
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       AssertThrow(n_rest > 0 && n_held_out > 0,
                   ExcMessage("Of " + std::to_string(n_rest + n_held_out) +
                              " samples (" + samples.origin() + ") " +

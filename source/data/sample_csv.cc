@@ -2,16 +2,16 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/csv.h>
-#include <derl/base/text_rounds.h>
 
-#include <derl/data/sample_files.h>
+#include <derl/data/samples.h>
 
 #include <deal.II/base/exceptions.h>
 
 #include <algorithm>
 #include <memory>
 
+#include "../base/csv.h"
+#include "../base/text_rounds.h"
 #include "shared_files.h"
 
 namespace derl
@@ -93,7 +93,7 @@ namespace derl
     std::unique_ptr<CsvColumns> columns;
     Samples                     samples(0, {}, "");
     const std::string           what = "The table '" + path + "'";
-    internal::run_agreed_about(communicator, what, [&]() {
+    internal::run_collectively_about(communicator, what, [&]() {
       columns = std::make_unique<CsvColumns>(
         reader.header(), coordinates, components, auxiliary);
       samples = Samples(coordinates.size(), columns->entries, path, auxiliary);
@@ -109,7 +109,7 @@ namespace derl
       return make_array_view(std::as_const(values));
     };
     for (std::string lines; reader.next(lines);)
-      internal::run_agreed_about(communicator, what, [&]() {
+      internal::run_collectively_about(communicator, what, [&]() {
         for_each_csv_line(
           lines,
           reader.line_number(),
@@ -121,7 +121,7 @@ namespace derl
                         gather(line, columns->auxiliary, others));
           });
       });
-    internal::run_agreed_about(communicator, what, [&]() { samples.check(); });
+    internal::run_collectively_about(communicator, what, [&]() { samples.check(); });
     return samples;
   }
 
@@ -135,7 +135,7 @@ namespace derl
             const std::vector<std::string> &components)
   {
     std::string header;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       samples.check();
       const FieldNames fields(coordinates, components);
       for (const std::string &name : coordinates)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/checkpoint.h>
 #include <derl/base/collective.h>
 
-#include <derl/data/sample_files.h>
+#include <derl/data/samples.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -12,6 +11,7 @@
 #include <limits>
 #include <sstream>
 
+#include "../base/checkpoint.h"
 #include "shared_files.h"
 
 namespace derl
@@ -218,10 +218,10 @@ namespace derl
        const std::string &path,
        const Samples     &samples)
   {
-    run_agreed(communicator, [&]() { samples.check(); });
+    run_collectively(communicator, [&]() { samples.check(); });
     const std::string columns = text_of_columns(samples.columns());
     std::string       auxiliary;
-    run_agreed(communicator,
+    run_collectively(communicator,
                [&]() { auxiliary = text_of_names(samples.auxiliary_names()); });
     internal::check_alike(communicator,
                           std::to_string(samples.n_coordinates()) + '\n' +
@@ -229,7 +229,7 @@ namespace derl
     const bool with_factors =
       Utilities::MPI::max(samples.has_factors() ? 1 : 0, communicator) == 1;
     std::vector<double> rows;
-    run_agreed(communicator, [&]() { rows = pack(samples, with_factors); });
+    run_collectively(communicator, [&]() { rows = pack(samples, with_factors); });
 
     CheckpointWriter writer(communicator, path);
     writer.add("samples/coordinates", std::uint64_t(samples.n_coordinates()));
@@ -259,7 +259,7 @@ namespace derl
 
     const std::string what = "The " + std::string(purpose) + " '" + path + "'";
     Samples           samples(0, {}, "");
-    internal::run_agreed_about(communicator, what, [&]() {
+    internal::run_collectively_about(communicator, what, [&]() {
       samples = Samples(n_coordinates,
                         read_columns(columns, n_coordinates),
                         origin,
@@ -282,14 +282,14 @@ namespace derl
     const std::uint64_t n_local =
       n_samples / n_ranks + (rank < n_samples % n_ranks ? 1 : 0);
     std::vector<double> rows;
-    internal::run_agreed_about(communicator, what, [&]() {
+    internal::run_collectively_about(communicator, what, [&]() {
       AssertThrow(n_local <= std::numeric_limits<unsigned int>::max(),
                   ExcMessage("There are too many samples for one rank. Use "
                              "more ranks."));
       rows.resize(n_local * n);
     });
     reader.read_rows("samples/rows", rows.data(), n_local, n, n);
-    internal::run_agreed_about(communicator, what, [&]() {
+    internal::run_collectively_about(communicator, what, [&]() {
       unpack(rows, with_factors, samples);
       samples.check();
     });

@@ -2,10 +2,9 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
-#include <derl/data/resampling.h>
-#include <derl/data/sample_reservoir.h>
+#include <derl/data/samples.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/memory_consumption.h>
@@ -15,6 +14,7 @@
 #include <cstring>
 #include <string>
 
+#include "../base/communication.h"
 #include "column_names.h"
 
 namespace derl
@@ -85,7 +85,7 @@ namespace derl
                        const double               time_weight,
                        const std::vector<double> &indicators)
   {
-    run_agreed(communicator,
+    run_collectively(communicator,
                [&]() { check(samples, time_weight, indicators); });
     if (!table)
       table.emplace(samples.n_coordinates(),

@@ -77,7 +77,7 @@ namespace derl
                     internal::auxiliary_names(auxiliary));
     const std::uint64_t rank = Utilities::MPI::this_mpi_process(communicator);
     const std::uint64_t n_ranks = Utilities::MPI::n_mpi_processes(communicator);
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       std::vector<double> observations(samples.columns().size());
       std::vector<double> further;
       for (std::size_t i = points.size() * rank / n_ranks;

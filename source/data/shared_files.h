@@ -16,14 +16,14 @@ namespace derl
   namespace internal
   {
     /**
-     * As run_agreed(), with messages that begin with @p what they are about.
+     * As run_collectively(), with messages that begin with @p what they are about.
      */
     inline void
-    run_agreed_about(const MPI_Comm              &communicator,
+    run_collectively_about(const MPI_Comm              &communicator,
                      const std::string           &what,
                      const std::function<void()> &work)
     {
-      run_agreed(communicator, [&]() {
+      run_collectively(communicator, [&]() {
         try
           {
             work();
@@ -47,7 +47,7 @@ namespace derl
     {
       const std::string first =
         dealii::Utilities::MPI::broadcast(communicator, description, 0);
-      run_agreed(communicator, [&]() {
+      run_collectively(communicator, [&]() {
         AssertThrow(description == first,
                     dealii::ExcMessage(
                       "The tables of samples have other columns on some ranks "

@@ -2,9 +2,8 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/numbers.h>
@@ -17,6 +16,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "../base/communication.h"
 #include "hash.h"
 
 namespace derl
@@ -274,7 +274,7 @@ namespace derl
                     const std::uint64_t size,
                     const std::uint32_t seed)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       AssertThrow(size > 0,
                   ExcMessage("A subset must have at least one sample."));
       samples.check();

@@ -3,7 +3,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/data/teachers.h>
+#include <derl/data/sources.h>
 
 #include <derl/network/evaluator.h>
 
@@ -170,7 +170,7 @@ namespace derl
                   const std::vector<double>      &weights)
   {
     Samples samples(0, {}, "");
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       check_teachers(teachers);
       const Surrogate   &first         = *teachers[0].surrogate;
       const unsigned int n_coordinates = first.n_coordinates();

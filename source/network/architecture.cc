@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/random.h>
-
-#include <derl/network/architecture.h>
+#include <derl/network/surrogate.h>
 
 #include <deal.II/base/exceptions.h>
 
 #include <cmath>
 #include <limits>
+
+#include "../base/random.h"
 
 namespace derl
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
+#include <derl/network/jet_plan.h>
 #include <derl/network/surrogate.h>
 
 #include <deal.II/base/memory_consumption.h>

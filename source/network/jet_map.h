@@ -5,7 +5,7 @@
 #define derl_network_jet_map_h
 
 #include <derl/network/jet_plan.h>
-#include <derl/network/output_map.h>
+#include <derl/network/maps.h>
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/network/chain_rule.h>
+#include "chain_rule.h"
 
 #include <deal.II/base/exceptions.h>
 

@@ -4,9 +4,8 @@
 #ifndef derl_network_jet_plan_implementation_h
 #define derl_network_jet_plan_implementation_h
 
-#include <derl/network/input_map.h>
 #include <derl/network/jet_plan.h>
-#include <derl/network/output_map.h>
+#include <derl/network/maps.h>
 
 #include <algorithm>
 #include <array>

@@ -7,6 +7,8 @@
 #ifndef derl_network_jet_plan_inputs_h
 #define derl_network_jet_plan_inputs_h
 
+#include <derl/network/jet_plan.h>
+
 #include <deal.II/base/numbers.h>
 
 #include <algorithm>

@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/file.h>
 
 #include <derl/network/surrogate.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/network/output_map.h>
+#include <derl/network/maps.h>
 #include <derl/network/surrogate.h>
 
 #include <deal.II/base/exceptions.h>

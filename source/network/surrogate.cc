@@ -3,6 +3,7 @@
 
 #include <derl/base/version.h>
 
+#include <derl/network/jet_plan.h>
 #include <derl/network/surrogate.h>
 
 #include <deal.II/base/config.h>
@@ -116,7 +117,7 @@ namespace derl
 
   JetPlan
   Surrogate::make_plan(const DerivativeSet     &derivatives,
-                       const JetPlan::Precision precision) const
+                       const Precision precision) const
   {
     return JetPlan(
       *this, derivatives, JetPlan::Algorithm::automatic, precision);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/communication.h>
+#include <derl/data/samples.h>
 
-#include <derl/data/resampling.h>
-
-#include <derl/objective/automatic_scaling.h>
+#include <derl/objective/terms.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include "../base/communication.h"
 
 namespace derl
 {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/random.h>
-
 #include <derl/objective/sum_of_squares.h>
 
 #include <deal.II/base/exceptions.h>
@@ -12,6 +10,7 @@
 #include <limits>
 #include <numeric>
 
+#include "../base/random.h"
 #include "sample_group.h"
 
 namespace derl

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../base/communication.h"
 #include "sample_group.h"
 
 namespace derl

@@ -2,15 +2,15 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
-#include <derl/objective/automatic_scaling.h>
 #include <derl/objective/sum_of_squares.h>
+#include <derl/objective/terms.h>
 
 #include <deal.II/base/exceptions.h>
 
 #include <cmath>
 
+#include "../base/communication.h"
 #include "sample_group.h"
 
 namespace derl

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 
 #include <algorithm>
 #include <tuple>
@@ -99,7 +99,7 @@ namespace derl
 
   void
   SumOfSquares::Group::prepare(const Surrogate         &surrogate,
-                               const JetPlan::Precision precision)
+                               const Precision precision)
   {
     const unsigned int dim = samples->n_coordinates();
     DerivativeSet      needed(dim);

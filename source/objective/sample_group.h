@@ -4,6 +4,8 @@
 #ifndef derl_objective_sample_group_h
 #define derl_objective_sample_group_h
 
+#include <derl/network/jet_plan.h>
+
 #include <derl/objective/sum_of_squares.h>
 
 #include <memory>
@@ -131,7 +133,7 @@ namespace derl
      * Make a plan for all terms, and gather what they read.
      */
     void
-    prepare(const Surrogate &surrogate, const JetPlan::Precision precision);
+    prepare(const Surrogate &surrogate, const Precision precision);
 
     /**
      * Take the samples with the given indices into use, or all that are not

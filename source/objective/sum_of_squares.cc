@@ -2,9 +2,8 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 
 #include <derl/objective/sum_of_squares.h>
 
@@ -15,6 +14,7 @@
 #include <limits>
 #include <tuple>
 
+#include "../base/communication.h"
 #include "sample_group.h"
 
 namespace derl
@@ -23,7 +23,7 @@ namespace derl
 
   SumOfSquares::SumOfSquares(const Surrogate         &surrogate,
                              const MPI_Comm          &communicator,
-                             const JetPlan::Precision precision)
+                             const Precision precision)
     : surrogate(surrogate)
     , communicator(communicator)
     , precision(precision)
@@ -41,7 +41,7 @@ namespace derl
   SumOfSquares::add_term(const Term &term)
   {
     Residual::Binding binding;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       const std::string label = "The term '" + term.name + "' ";
       AssertThrow(term.samples != nullptr && term.residual != nullptr,
                   ExcMessage(label + "has no samples or no residual."));
@@ -97,7 +97,7 @@ namespace derl
         auto group = std::make_unique<Group>(term.samples);
         group->count(communicator, group->training);
         group->count(communicator, group->held_out);
-        run_agreed(communicator, [&]() {
+        run_collectively(communicator, [&]() {
           AssertThrow(group->training.n_global > 0,
                       ExcMessage("The term '" + term.name +
                                  "' has no samples on any rank. Choose a finer "
@@ -153,7 +153,7 @@ namespace derl
                                 const std::shared_ptr<const Samples> &samples)
   {
     std::shared_ptr<const Samples> old_samples;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       for (const TermData &data : terms)
         if (data.term.name == name)
           old_samples = data.term.samples;
@@ -172,7 +172,7 @@ namespace derl
     // a table without any is refused before the old one is given up
     Group trial(samples);
     split(trial);
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       AssertThrow(trial.training.n_global > 0,
                   ExcMessage("There are no new samples for the term '" + name +
                              "' on any rank."));
@@ -236,7 +236,7 @@ namespace derl
     check_has_terms();
     if (is_prepared && surrogate_of_plans.has_equal_plans(surrogate))
       return;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       for (const auto &group : groups)
         group->prepare(surrogate, precision);
     });

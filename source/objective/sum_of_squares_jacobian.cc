@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
 #include <derl/objective/sum_of_squares.h>
 
@@ -12,6 +11,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../base/communication.h"
 #include "sample_group.h"
 
 namespace derl
@@ -288,7 +288,7 @@ namespace derl
                                "DERL_INSTRUCTION_SET to avx2 or baseline for "
                                "all of them."));
       }
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       matrix.reinit(n, n);
       // make room for the factors of any rank: none may fail between the
       // messages

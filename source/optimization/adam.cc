@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/choices.h>
-
-#include <derl/optimization/adam.h>
+#include <derl/optimization/optimizers.h>
 
 #include <deal.II/base/numbers.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "../base/choices.h"
 #include "../base/reproducible_math.h"
+#include "minimization_run.h"
 
 namespace derl
 {

@@ -2,13 +2,14 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/least_squares_objective.h>
-
-#include <derl/optimization/automatic.h>
+#include <derl/base/objective_function.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <limits>
+
+#include "../base/checkpoint.h"
+#include "automatic.h"
 
 namespace derl
 {

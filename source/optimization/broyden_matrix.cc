@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/communication.h>
-
-#include <derl/optimization/broyden_matrix.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <tuple>
 
+#include "../base/communication.h"
 #include "../base/reproducible_math.h"
+#include "broyden_matrix.h"
 
 // One binary for all processors: the compiler makes the pass over the matrix
 // for several instruction sets, and the loader chooses among them.

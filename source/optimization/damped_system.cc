@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
 
 #include <deal.II/base/mpi.h>
 
@@ -15,6 +14,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "../base/communication.h"
 #include "damped_system.h"
 
 namespace derl
@@ -352,7 +352,7 @@ namespace derl
                                    static_cast<int>(objective.n_local_rows()));
 
     std::unique_ptr<DampedSystem> system;
-    run_agreed(objective.get_communicator(), [&]() {
+    run_collectively(objective.get_communicator(), [&]() {
       if (!is_dense)
         system = std::make_unique<MatrixFreeSystem>(objective, parameters);
       else if (is_of_rows)

@@ -6,9 +6,9 @@
 
 #include <deal.II/lac/vector.h>
 
-#include <derl/base/least_squares_objective.h>
+#include <derl/base/objective_function.h>
 
-#include <derl/optimization/levenberg_marquardt.h>
+#include <derl/optimization/optimizers.h>
 
 #include <memory>
 

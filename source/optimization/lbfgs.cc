@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/choices.h>
 #include <derl/base/collective.h>
 
-#include <derl/optimization/lbfgs.h>
-#include <derl/optimization/quasi_newton.h>
+#include <derl/optimization/optimizers.h>
 
 #include <cmath>
 #include <deque>
+
+#include "../base/choices.h"
+#include "minimization_run.h"
+#include "quasi_newton.h"
 
 namespace derl
 {

@@ -2,14 +2,15 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/least_squares_objective.h>
+#include <derl/base/objective_function.h>
 
-#include <derl/optimization/levenberg_marquardt.h>
+#include <derl/optimization/optimizers.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "minimization_run.h"
 #include "damped_system.h"
 #include "finite_point.h"
 
@@ -181,7 +182,7 @@ namespace derl
                     x_new.add(h, step);
                     if (std::isfinite(evaluate(x_new, second_derivative)))
                       {
-                        run_agreed(squares->get_communicator(), [&]() {
+                        run_collectively(squares->get_communicator(), [&]() {
                           squares->apply_jacobian(step, tangent);
                         });
                         second_derivative -= residuals;

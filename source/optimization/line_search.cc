@@ -3,7 +3,7 @@
 
 #include <deal.II/optimization/line_minimization.h>
 
-#include <derl/optimization/line_search.h>
+#include <derl/optimization/optimizers.h>
 
 #include <cmath>
 #include <limits>

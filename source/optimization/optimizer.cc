@@ -9,6 +9,7 @@
 #include <limits>
 #include <numeric>
 
+#include "minimization_run.h"
 #include "finite_point.h"
 
 namespace derl

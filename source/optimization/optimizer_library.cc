@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/choices.h>
-#include <derl/base/memory.h>
-
-#include <derl/optimization/automatic.h>
-#include <derl/optimization/optimizer_library.h>
+#include <derl/optimization/optimizers.h>
 
 #include <cctype>
 #include <type_traits>
+
+#include "../base/choices.h"
+#include "../base/memory.h"
+#include "automatic.h"
 
 namespace derl
 {

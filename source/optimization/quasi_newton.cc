@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/optimization/quasi_newton.h>
-
 #include <cmath>
 #include <limits>
 #include <numeric>
+
+#include "minimization_run.h"
+#include "quasi_newton.h"
 
 namespace derl
 {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/choices.h>
 #include <derl/base/collective.h>
 
-#include <derl/optimization/broyden_matrix.h>
-#include <derl/optimization/self_scaled_broyden.h>
+#include <derl/optimization/optimizers.h>
 
 #include <cmath>
 #include <memory>
+
+#include "../base/choices.h"
+#include "broyden_matrix.h"
 
 namespace derl
 {
@@ -95,7 +96,7 @@ namespace derl
                               CheckpointReader       *restart)
   {
     std::unique_ptr<BroydenMatrix> inverse_hessian;
-    run_agreed(mpi_communicator, [&]() {
+    run_collectively(mpi_communicator, [&]() {
       inverse_hessian = std::make_unique<BroydenMatrix>(
         x.size(), mpi_communicator, formulas().at(parameters.update));
     });

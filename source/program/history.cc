@@ -31,7 +31,7 @@ namespace derl
     , interval(interval)
     , path(path)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (Utilities::MPI::this_mpi_process(communicator) == 0)
         file.open(path);
     });
@@ -47,7 +47,7 @@ namespace derl
   void
   History<dim>::write(const std::string &line)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (Utilities::MPI::this_mpi_process(communicator) != 0)
         return;
       file << line << std::endl;

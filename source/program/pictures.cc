@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/file.h>
 
 #include <derl/program/pictures.h>
 
@@ -63,7 +62,7 @@ namespace derl
                const std::string        &script,
                const ConditionalOStream &progress)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (Utilities::MPI::this_mpi_process(communicator) != 0)
         return;
       write_file_atomically(folder + "/" + name, script);
@@ -107,7 +106,7 @@ namespace derl
     part.precision(5);
     data_out.write_gnuplot(part);
     const auto parts = Utilities::MPI::gather(communicator, part.str(), 0);
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       std::string all;
       for (const std::string &text : parts)
         all += text + "\n\n";

@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/file.h>
 
 #include <derl/program/program.h>
 
@@ -187,7 +186,7 @@ namespace derl
           const std::string      &default_file,
           const ParameterHandler &parameters)
   {
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (Utilities::MPI::this_mpi_process(communicator) != 0)
         return;
       std::cout << command_line.usage(purpose) << std::endl << std::endl;

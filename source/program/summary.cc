@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/file.h>
+#include <derl/base/collective.h>
 
 #include <derl/program/results.h>
 

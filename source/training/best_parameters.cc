@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/training/best_parameters.h>
+#include "best_parameters.h"
 
 #include <limits>
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/checkpoint.h>
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
-#include <derl/base/random.h>
 
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 
-#include <derl/objective/automatic_scaling.h>
+#include <derl/objective/terms.h>
 
 #include <derl/training/trainer.h>
 
@@ -18,10 +15,14 @@
 #include <cmath>
 #include <limits>
 
+#include "../base/checkpoint.h"
+#include "../base/communication.h"
+#include "../base/random.h"
 #include "format.h"
 #include "loss_trend.h"
 #include "training_log.h"
 #include "training_observers.h"
+#include "validation.h"
 
 namespace derl
 {
@@ -53,13 +54,18 @@ namespace derl
     , sum_of_squares(surrogate,
                      communicator,
                      parameters.precision == "single"
-                       ? JetPlan::Precision::single_precision
-                       : JetPlan::Precision::double_precision)
-    , validation(sum_of_squares, parameters.validation)
+                       ? Precision::single_precision
+                       : Precision::double_precision)
+    , validation(
+        std::make_unique<Validation>(sum_of_squares, parameters.validation))
   {
     parameters.check();
     check_training_memory(communicator, surrogate.architecture, parameters);
   }
+
+
+
+  Trainer::~Trainer() = default;
 
 
 
@@ -318,7 +324,7 @@ namespace derl
     merge_box();
 
     // units and weights are those of the samples to train on
-    validation.start();
+    validation->start();
     // by noise levels, which are in the user's units, rows become one
     // themselves
     if (is_new && parameters.scaling == "automatic" &&
@@ -353,7 +359,7 @@ namespace derl
         ++result.evaluations;
         progress << "Kept the parameters of iteration " << best.iteration()
                  << ", loss " << format("%.3e", result.value);
-        if (validation.is_active())
+        if (validation->is_active())
           progress << ", validation " << format("%.3e", best.value());
         progress << std::endl;
       }
@@ -472,16 +478,16 @@ namespace derl
       });
     surrogate.provenance.optimizer = optimizer->name();
 
-    BestKeeper         keeper(best, validation, sum_of_squares.n_batches() > 1);
-    TrainingLog        log(communicator,
+    BestKeeper  keeper(best, *validation, sum_of_squares.n_batches() > 1);
+    TrainingLog log(communicator,
                     progress,
                     log_path,
                     parameters.log_interval,
                     sum_of_squares,
-                    validation,
+                    *validation,
                     parameters.stopping,
                     checkpoint.get());
-    SignalWatch        signals(communicator, progress, catches_signals);
+    SignalWatch signals(communicator, progress, catches_signals);
     CheckpointSchedule checkpoints(
       communicator,
       parameters.checkpoint_interval,
@@ -516,7 +522,7 @@ namespace derl
             misfits,
             result.seconds,
             best.iteration(),
-            validation.is_active() ? best.value()
-                                   : std::numeric_limits<double>::quiet_NaN()};
+            validation->is_active() ? best.value()
+                                    : std::numeric_limits<double>::quiet_NaN()};
   }
 } // namespace derl

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/checkpoint.h>
 #include <derl/base/collective.h>
 
 #include <derl/training/trainer.h>
@@ -10,6 +9,9 @@
 
 #include <iomanip>
 #include <sstream>
+
+#include "validation.h"
+#include "../base/checkpoint.h"
 
 namespace derl
 {
@@ -67,7 +69,7 @@ namespace derl
       sum_of_squares.initial_weights();
     for (unsigned int t = 0; t < terms.size(); ++t)
       text << "term " << terms[t].name << ": " << initial_weights[t] << '\n';
-    if (validation.is_active())
+    if (validation->is_active())
       text << "validation: fraction " << parameters.validation.fraction
            << ", seed " << parameters.validation.seed << '\n';
     text << "batch size: " << parameters.batch_size << '\n';
@@ -79,8 +81,8 @@ namespace derl
   void
   Trainer::exchange_findings(CheckpointArchive archive, BestParameters &best)
   {
-    if (validation.is_active())
-      validation.exchange(archive);
+    if (validation->is_active())
+      validation->exchange(archive);
     best.exchange(archive);
   }
 
@@ -105,7 +107,7 @@ namespace derl
       }
     std::vector<double> units = sum_of_squares.row_units();
     exchange("training/units", units);
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (has_automatic_scaling)
         surrogate.scaling.check(surrogate.coordinates.size(),
                                 surrogate.components.size());

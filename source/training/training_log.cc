@@ -2,7 +2,6 @@
 // Part of DERL for deal.II.
 
 #include <derl/base/collective.h>
-#include <derl/base/file.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -123,7 +122,7 @@ namespace derl
   {
     if (path.empty())
       return;
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       if (Utilities::MPI::this_mpi_process(communicator) != 0)
         return;
       std::string header = "iteration,evaluations,loss";
@@ -224,7 +223,7 @@ namespace derl
   {
     if (state.iteration > last_iteration)
       write(state);
-    run_agreed(communicator, [&]() {
+    run_collectively(communicator, [&]() {
       const bool good = file.good();
       if (file.is_open())
         {

@@ -4,12 +4,7 @@
 #ifndef derl_source_training_training_log_h
 #define derl_source_training_training_log_h
 
-#include <derl/base/checkpoint.h>
-#include <derl/base/communication.h>
-
 #include <derl/objective/sum_of_squares.h>
-
-#include <derl/training/validation.h>
 
 #include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/mpi.h>
@@ -18,7 +13,10 @@
 #include <optional>
 #include <string>
 
+#include "../base/checkpoint.h"
+#include "../base/communication.h"
 #include "training_observers.h"
+#include "validation.h"
 
 namespace derl
 {

@@ -4,12 +4,7 @@
 #ifndef derl_source_training_training_observers_h
 #define derl_source_training_training_observers_h
 
-#include <derl/base/signals.h>
-
 #include <derl/objective/sum_of_squares.h>
-
-#include <derl/training/best_parameters.h>
-#include <derl/training/validation.h>
 
 #include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/mpi.h>
@@ -17,6 +12,10 @@
 #include <functional>
 #include <optional>
 #include <vector>
+
+#include "../base/signals.h"
+#include "best_parameters.h"
+#include "validation.h"
 
 namespace derl
 {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include <derl/base/memory.h>
-
 #include <derl/training/trainer.h>
 
 #include <deal.II/base/exceptions.h>
 
+#include "../base/memory.h"
 #include "format.h"
 
 namespace derl

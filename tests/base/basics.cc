@@ -5,11 +5,7 @@
 // the rest stands on: their laws and published numbers.
 
 #include <derl/base/jet_entry.h>
-#include <derl/base/least_squares_objective.h>
-#include <derl/base/multi_index.h>
-#include <derl/base/random.h>
-
-#include <derl/network/chain_rule.h>
+#include <derl/base/objective_function.h>
 
 #include <deal.II/base/numbers.h>
 
@@ -17,7 +13,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "../../source/base/random.h"
 #include "../../source/base/reproducible_math.h"
+#include "../../source/network/chain_rule.h"
 #include "../tests.h"
 
 namespace test_basics

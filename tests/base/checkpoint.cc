@@ -4,13 +4,11 @@
 // A checkpoint must come back bit by bit on any number of ranks, and nothing
 // but a whole and unchanged file may be taken for one.
 
-#include <derl/base/checkpoint.h>
-
 #include <boost/crc.hpp>
-
 #include <cstring>
 #include <limits>
 
+#include "../../source/base/checkpoint.h"
 #include "../check.h"
 #include "checkpoint_files.h"
 

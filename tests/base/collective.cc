@@ -6,9 +6,6 @@
 // ranks.
 
 #include <derl/base/collective.h>
-#include <derl/base/communication.h>
-#include <derl/base/file.h>
-#include <derl/base/memory.h>
 
 #include <deal.II/base/exceptions.h>
 
@@ -18,6 +15,8 @@
 #include <map>
 
 #include "../../source/base/available_memory.h"
+#include "../../source/base/communication.h"
+#include "../../source/base/memory.h"
 #include "../tests.h"
 
 namespace test_collective
@@ -60,7 +59,7 @@ test_run_agreed(const unsigned int rank, const unsigned int n_ranks)
 {
   const auto fail_on = [&](const auto &condition) {
     return [condition, rank]() {
-      run_agreed(world, [&]() {
+      run_collectively(world, [&]() {
         AssertThrow(!condition(rank),
                     ExcMessage("Rank " + std::to_string(rank) + " failed."));
       });
@@ -74,20 +73,20 @@ test_run_agreed(const unsigned int rank, const unsigned int n_ranks)
   log_outcome("all but the first",
               fail_on([](const unsigned int r) { return r > 0; }));
   log_outcome("standard exception", []() {
-    run_agreed(world, []() { throw std::out_of_range("Beyond the end."); });
+    run_collectively(world, []() { throw std::out_of_range("Beyond the end."); });
   });
   log_outcome("out of memory",
-              [&]() { run_agreed(world, []() { throw std::bad_alloc(); }); });
+              [&]() { run_collectively(world, []() { throw std::bad_alloc(); }); });
   log_outcome("twice", [&]() {
-    run_agreed(world, [&]() { throw AgreedError("Said before."); });
+    run_collectively(world, [&]() { throw AgreedError("Said before."); });
   });
   // work that communicates would wait for ranks that failed before
   log_outcome("inside", [&]() {
-    run_agreed(world, [&]() { run_agreed(world, []() {}); });
+    run_collectively(world, [&]() { run_collectively(world, []() {}); });
   });
   log_outcome("inside of a sum", [&]() {
     std::vector<double> numbers(1);
-    sum_agreed(world, numbers, [&]() { run_agreed(world, []() {}); });
+    sum_agreed(world, numbers, [&]() { run_collectively(world, []() {}); });
   });
   log_outcome("after that", fail_on([](const unsigned int) { return false; }));
 }

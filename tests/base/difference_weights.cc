@@ -4,7 +4,7 @@
 // Weights of difference formulas: the known ones, exactness for polynomials on
 // random abscissas, the order for a smooth function, errors.
 
-#include <derl/base/difference_weights.h>
+#include <derl/data/sources.h>
 
 #include <random>
 

@@ -25,7 +25,7 @@ main(int argc, char **argv)
     if (mode == "all_fail")
       AssertThrow(false, message);
     if (mode == "agreed")
-      derl::run_agreed(communicator, [&]() { AssertThrow(!is_last, message); });
+      derl::run_collectively(communicator, [&]() { AssertThrow(!is_last, message); });
     if (mode == "one_fails")
       {
         AssertThrow(!is_last, message);

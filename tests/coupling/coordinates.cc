@@ -5,7 +5,7 @@
 // network, in each copy with its own time and parameters, on any thread; and
 // must tell when it extrapolates.
 
-#include <derl/coupling/surrogate_tensor_function.h>
+#include <derl/coupling/surrogate_function.h>
 
 #include <algorithm>
 #include <array>

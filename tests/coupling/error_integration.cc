@@ -5,9 +5,7 @@
 // deal.II's own tools find, on any number of ranks, and the fields for pictures
 // must be what their names say.
 
-#include <derl/coupling/comparison_postprocessor.h>
-#include <derl/coupling/error_integration.h>
-#include <derl/coupling/residual_rms.h>
+#include <derl/coupling/errors.h>
 
 #include <derl/equations/allen_cahn.h>
 #include <derl/equations/sacado_residual.h>

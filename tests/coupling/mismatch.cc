@@ -4,9 +4,9 @@
 // A surrogate's distance to samples must be found for each sample, each column
 // and each cell, as deal.II's own tools find it, on any number of ranks.
 
-#include <derl/coupling/mismatch.h>
+#include <derl/coupling/errors.h>
 
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 #include <derl/data/sampling.h>
 
 #include <deal.II/base/quadrature_lib.h>
@@ -78,7 +78,7 @@ struct Problem
   Samples
   take(const bool cell_numbers) const
   {
-    SampleRequest<2> request = {values, first_derivatives};
+    SampleRequest<2> request = {jet_values, jet_gradients};
     request.cell_numbers     = cell_numbers;
     return sample(mapping, dof_handler, solution, quadrature, request);
   }

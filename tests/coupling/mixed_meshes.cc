@@ -5,9 +5,8 @@
 // cells and hp elements as on hypercubes, on any number of ranks; cells without
 // degrees of freedom do not count.
 
-#include <derl/coupling/error_integration.h>
-#include <derl/coupling/residual_rms.h>
-#include <derl/coupling/warm_start.h>
+#include <derl/coupling/errors.h>
+#include <derl/coupling/surrogate_function.h>
 
 #include <deal.II/base/quadrature_lib.h>
 

@@ -6,8 +6,8 @@
 // elements with and without support points, alone and in systems, at hanging
 // nodes, on curved cells; and write to block vectors, on any number of ranks.
 
-#include <derl/coupling/error_integration.h>
-#include <derl/coupling/warm_start.h>
+#include <derl/coupling/errors.h>
+#include <derl/coupling/surrogate_function.h>
 
 #include <deal.II/base/quadrature_lib.h>
 

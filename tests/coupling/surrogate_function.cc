@@ -4,8 +4,6 @@
 // A surrogate as a function of space must agree with itself in all forms of
 // evaluation, with its differences, and from any number of threads.
 
-#include <derl/base/random.h>
-
 #include <derl/coupling/surrogate_function.h>
 
 #include <algorithm>
@@ -13,6 +11,7 @@
 #include <limits>
 #include <thread>
 
+#include "../../source/base/random.h"
 #include "../check.h"
 
 namespace test_surrogate_function

@@ -6,7 +6,7 @@
 // one; at a corner the recovered gradient must not be trusted. It must not
 // depend on the number of ranks.
 
-#include <derl/coupling/verdict.h>
+#include <derl/coupling/errors.h>
 
 #include <deal.II/base/function_lib.h>
 

@@ -6,7 +6,6 @@
 // hanging nodes, on any number of ranks; and errors must be those of all ranks.
 
 #include <derl/coupling/surrogate_function.h>
-#include <derl/coupling/warm_start.h>
 
 #include <deal.II/base/quadrature_lib.h>
 

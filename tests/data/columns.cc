@@ -4,10 +4,9 @@
 // Auxiliary columns must hold what was asked for, through everything that is
 // done to samples, and tables joined or relabelled must keep their numbers.
 
-#include <derl/data/columns.h>
-#include <derl/data/resampling.h>
-#include <derl/data/sample_reservoir.h>
+#include <derl/data/samples.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/function_lib.h>
 #include <deal.II/base/quadrature_lib.h>
@@ -118,7 +117,7 @@ DERL_TEST(columns)
   const Functions::ConstantFunction<2> constant(3.);
   const Field velocity(mesh, 2, cosine), pressure(mesh, 1, constant);
 
-  SampleRequest<2> request = {values, first_derivatives};
+  SampleRequest<2> request = {jet_values, jet_gradients};
   request.auxiliary        = {{{"k", "m"}, std::make_shared<Coefficients>()}};
   const Samples inside     = sample(velocity.mapping,
                                 velocity.dof_handler,
@@ -146,7 +145,7 @@ DERL_TEST(columns)
                      sample_function<2>(MPI_COMM_WORLD,
                                         cosine,
                                         {{0.1, 0.2}, {-0.3, 0.4}, {0.5, 0.}},
-                                        {values},
+                                        {jet_values},
                                         {request.auxiliary}),
                      0);
 
@@ -177,7 +176,7 @@ DERL_TEST(columns)
                                                         pressure.dof_handler,
                                                         pressure.solution,
                                                         QGauss<2>(2),
-                                                        {values}),
+                                                        {jet_values}),
                                                  {1});
   const Samples both        = join_columns({&inside, &of_pressure});
   check("joined columns",
@@ -213,7 +212,7 @@ DERL_TEST(columns)
   check("points of three coordinates", error, 0.);
 
   const auto on_all = [&](const std::function<void()> &work) {
-    return [=]() { run_agreed(MPI_COMM_WORLD, work); };
+    return [=]() { run_collectively(MPI_COMM_WORLD, work); };
   };
   expect_error("too few names", [&]() {
     request.auxiliary[0].names = {"k"};

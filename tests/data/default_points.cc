@@ -5,7 +5,7 @@
 // volume each, the same on any number of ranks; random ones must count little
 // where a solution is superconvergent, and fully where it is singular.
 
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 #include <derl/data/sampling.h>
 
 #include <deal.II/base/function.h>
@@ -80,7 +80,7 @@ struct Discretization
                    std::make_unique<MappingQ1<dim>>())
     : mapping(std::move(given_mapping))
     , dof_handler(mesh)
-    , request({first_derivatives})
+    , request({jet_gradients})
   {
     for (const auto &cell : dof_handler.active_cell_iterators())
       cell->set_active_fe_index(cell->active_cell_index() % fes.size());
@@ -279,7 +279,7 @@ check_limits()
   GridGenerator::hyper_cube(mesh);
   mesh.refine_global(2);
   Discretization<2> plain(mesh, hp::FECollection<2>(FE_Q<2>(2)), Wave<2>());
-  plain.request.orders   = {values};
+  plain.request.orders   = {jet_values};
   const Samples boundary = sample_boundary(
     *plain.mapping, plain.dof_handler, plain.solution, plain.request);
   check("no samples of the boundary judge",
@@ -318,7 +318,7 @@ check_distributed()
   TrilinosWrappers::MPI::Vector solution(owned, relevant, MPI_COMM_WORLD);
   solution = interpolated;
   describe("distributed",
-           sample(MappingQ1<2>(), dof_handler, solution, {first_derivatives}),
+           sample(MappingQ1<2>(), dof_handler, solution, {jet_gradients}),
            4.);
 }
 

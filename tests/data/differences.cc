@@ -5,7 +5,7 @@
 // domain and at its boundary, finite element solutions at points of other
 // ranks, errors.
 
-#include <derl/data/difference_sampling.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/distributed/tria.h>
 

@@ -6,7 +6,7 @@
 #ifndef derl_tests_data_held_out_h
 #define derl_tests_data_held_out_h
 
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 
 #include <utility>
 

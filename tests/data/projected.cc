@@ -5,7 +5,7 @@
 // exact, the projection is the best approximation, orders of convergence,
 // values on ranks are those of a serial run. Superconvergent points.
 
-#include <derl/data/superconvergent_quadrature.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/quadrature_lib.h>
 

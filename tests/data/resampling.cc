@@ -4,9 +4,9 @@
 // What is held out of a table of samples, and the noise on it, must be random,
 // and the same on any number of ranks; joined tables lose nothing.
 
-#include <derl/data/point_sets.h>
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/function.h>
 

@@ -5,15 +5,14 @@
 // and with nothing left out; a file that is damaged, of another kind or wrong
 // in a line must be an error that says where.
 
-#include <derl/base/checkpoint.h>
-#include <derl/base/communication.h>
-
-#include <derl/data/sample_files.h>
+#include <derl/data/samples.h>
 
 #include <filesystem>
 #include <fstream>
 #include <numeric>
 
+#include "../../source/base/checkpoint.h"
+#include "../../source/base/communication.h"
 #include "../check.h"
 
 namespace test_sample_files

@@ -422,12 +422,12 @@ check_wedges()
     "a wedge",
     std::abs(sum_of_weights(
                rows_of(sample(
-                 mapping, dof_handler, solution, QGaussWedge<3>(2), {values})),
+                 mapping, dof_handler, solution, QGaussWedge<3>(2), {jet_values})),
                3) -
              0.5),
     1e-12);
   expect_error("faces of a wedge", [&]() {
-    sample_boundary(mapping, dof_handler, solution, QGauss<2>(2), {values});
+    sample_boundary(mapping, dof_handler, solution, QGauss<2>(2), {jet_values});
   });
 }
 
@@ -447,7 +447,7 @@ check_misfits()
   const Vector<double> solution(dof_handler.n_dofs());
   expect_error("third derivatives, Raviart-Thomas", [&]() {
     sample(
-      MappingQ<2>(1), dof_handler, solution, QGauss<2>(2), {third_derivatives});
+      MappingQ<2>(1), dof_handler, solution, QGauss<2>(2), {jet_third_derivatives});
   });
 
   Triangulation<2> triangle;
@@ -456,7 +456,7 @@ check_misfits()
   const FE_SimplexP<2> fe(1);
   dof_handler.distribute_dofs(fe);
   const Vector<double> values_there(dof_handler.n_dofs());
-  SampleRequest<2>     request     = {values};
+  SampleRequest<2>     request     = {jet_values};
   const auto           sample_with = [&](const Mapping<2>    &mapping,
                                const Quadrature<2> &quadrature) {
     sample(mapping, dof_handler, values_there, quadrature, request);

@@ -6,7 +6,7 @@
 // size, on the rank that owns the cell; bad numbers and requests are errors on
 // all ranks.
 
-#include <derl/data/point_sets.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/quadrature_lib.h>
 
@@ -154,7 +154,7 @@ check_solution(const std::string  &name,
   deallog << dim << "d, " << n_components << " components, " << name
           << std::endl;
   for (const auto &orders : std::vector<std::vector<unsigned int>>{
-         {values}, {first_derivatives}, {second_derivatives}, {2, 0, 3, 1}})
+         {jet_values}, {jet_gradients}, {jet_hessians}, {2, 0, 3, 1}})
     {
       const Samples samples = sample(problem.mapping,
                                      problem.dof_handler,
@@ -202,7 +202,7 @@ check_solution(const std::string  &name,
     }
   check("  boundary points", distance, 1e-14);
 
-  SampleRequest<dim> request = {values};
+  SampleRequest<dim> request = {jet_values};
   request.weighting          = SampleWeighting::cell;
   check(
     "  cells of equal weight",

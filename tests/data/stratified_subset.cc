@@ -5,17 +5,16 @@
 // of ranks, keep the sum of the weights, and integrate better than random
 // choices do.
 
-#include <derl/base/communication.h>
-
-#include <derl/data/point_sets.h>
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/base/function.h>
 
 #include <iomanip>
 #include <set>
 
+#include "../../source/base/communication.h"
 #include "held_out.h"
 #include "sample_sets.h"
 

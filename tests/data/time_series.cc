@@ -6,10 +6,8 @@
 // time without bias, whatever the indicators; differences of time levels with
 // unequal steps must have the order that is promised.
 
-#include <derl/data/point_sets.h>
-#include <derl/data/resampling.h>
-#include <derl/data/sample_reservoir.h>
-#include <derl/data/time_difference.h>
+#include <derl/data/samples.h>
+#include <derl/data/sources.h>
 
 #include <deal.II/lac/vector.h>
 

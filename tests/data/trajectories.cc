@@ -7,7 +7,7 @@
 
 #include <derl/base/jet_entry.h>
 
-#include <derl/data/trajectories.h>
+#include <derl/data/sources.h>
 
 #include <cmath>
 

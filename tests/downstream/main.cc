@@ -51,9 +51,9 @@ main(int argc, char **argv)
 
   // 1. sample it where it lives: derivatives in the cells, values on the faces
   const auto interior = std::make_shared<const derl::Samples>(
-    derl::sample(mapping, dof_handler, ghosted, {derl::first_derivatives}));
+    derl::sample(mapping, dof_handler, ghosted, {derl::jet_gradients}));
   const auto boundary = std::make_shared<const derl::Samples>(
-    derl::sample_boundary(mapping, dof_handler, ghosted, {derl::values}));
+    derl::sample_boundary(mapping, dof_handler, ghosted, {derl::jet_values}));
 
   // 2. a network
   derl::NetworkParameters network;

@@ -4,14 +4,13 @@
 // The manufactured solution must have the derivatives that it claims, and solve
 // the equation.
 
-#include <derl/base/random.h>
-
 #include <derl/equations/allen_cahn.h>
 
 #include <deal.II/base/quadrature_lib.h>
 
 #include <algorithm>
 
+#include "../../source/base/random.h"
 #include "../check.h"
 
 namespace test_allen_cahn

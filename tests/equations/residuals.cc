@@ -4,12 +4,11 @@
 // Residuals of systems must have the rows and derivatives that their formulas
 // say, whoever differentiates them, and refuse names that do not exist.
 
-#include <derl/base/random.h>
-
 #include <derl/equations/sacado_residual.h>
 
 #include <algorithm>
 
+#include "../../source/base/random.h"
 #include "../check.h"
 
 namespace test_residuals

@@ -4,11 +4,10 @@
 // Checkpoints of training runs with all optimizers. Training that goes on from
 // one must at first be in the state that the file says.
 
-#include <derl/base/checkpoint.h>
 #include <derl/base/collective.h>
 
-#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -18,9 +17,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-
 #include <stdlib.h>
 
+#include "../../source/base/checkpoint.h"
 #include "checkpoint_records.h"
 
 namespace fuzz
@@ -184,7 +183,7 @@ namespace fuzz
           sample_function<2>(MPI_COMM_SELF,
                              ManufacturedSolution<2>(),
                              grid_points<2>({-1, -1}, {1, 1}, 4),
-                             {values, first_derivatives})))
+                             {jet_values, jet_gradients})))
     {
       for (const Run &run : runs)
         {
@@ -242,7 +241,7 @@ namespace fuzz
                       parameters,
                       MPI_COMM_SELF,
                       ConditionalOStream(silence, false));
-      trainer.add_term("data", samples, match({values, first_derivatives}));
+      trainer.add_term("data", samples, match({jet_values, jet_gradients}));
       trainer.write_checkpoints_to(path, folder / "model.json");
       if (is_restart)
         trainer.restart();

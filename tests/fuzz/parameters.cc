@@ -5,7 +5,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/optimization/optimizer_library.h>
+#include <derl/optimization/optimizers.h>
 
 #include <derl/program/program.h>
 

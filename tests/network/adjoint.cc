@@ -4,6 +4,8 @@
 // The gradient by the parameters must be the exact derivative of what the jets
 // say, whatever the batch, the instruction set and numbers that are not finite.
 
+#include <derl/network/jet_plan.h>
+
 #include <cstdlib>
 #include <limits>
 

@@ -4,6 +4,8 @@
 // Derivatives by the parameters must be the same whichever way they are found:
 // J v by tangents, J' w by adjoints, rows and their inner products by factors.
 
+#include <derl/network/jet_plan.h>
+
 #include <cstdlib>
 
 #include "mapped_surrogates.h"
@@ -36,7 +38,7 @@ struct JetFunction
               const DerivativeSet       &set,
               const std::vector<double> &points,
               const JetPlan::Algorithm   algorithm,
-              const JetPlan::Precision   precision)
+              const Precision   precision)
     : plan(surrogate, set, algorithm, precision)
     , workspace(plan)
     , points(points)
@@ -189,7 +191,7 @@ void
 compare(const Surrogate          &surrogate,
         const DerivativeSet      &set,
         const std::vector<double> points,
-        const JetPlan::Precision  precision,
+        const Precision  precision,
         RandomStream             &random,
         Errors                   &errors)
 {
@@ -198,7 +200,7 @@ compare(const Surrogate          &surrogate,
                         set,
                         points,
                         JetPlan::Algorithm::forward,
-                        JetPlan::Precision::double_precision);
+                        Precision::double_precision);
   for (const auto algorithm :
        {JetPlan::Algorithm::automatic, JetPlan::Algorithm::forward})
     {
@@ -251,10 +253,10 @@ compare(const Surrogate          &surrogate,
 
 void
 log_errors(const std::string       &name,
-           const JetPlan::Precision precision,
+           const Precision precision,
            const Errors            &errors)
 {
-  const bool is_double    = precision == JetPlan::Precision::double_precision;
+  const bool is_double    = precision == Precision::double_precision;
   const std::string title = name + (is_double ? ", double: " : ", single: ");
   const double      scale = is_double ? 1. : 2e8;
   check_error(title + "values", errors.values, 2e-13 * scale);
@@ -270,7 +272,7 @@ log_errors(const std::string       &name,
 
 
 void
-test(const Architecture &kind, const JetPlan::Precision precision)
+test(const Architecture &kind, const Precision precision)
 {
   RandomStream random(11);
   Errors       errors;
@@ -318,7 +320,7 @@ test(const Architecture &kind, const JetPlan::Precision precision)
  * Through all input maps and output maps, in one to four coordinates.
  */
 void
-test_maps(const JetPlan::Precision precision)
+test_maps(const Precision precision)
 {
   RandomStream random(17);
   for (const unsigned int dim : {1u, 2u, 3u, 4u})
@@ -353,14 +355,14 @@ DERL_TEST(jacobian)
   initlog();
   unsetenv("DERL_INSTRUCTION_SET");
   for (const Architecture &kind : all_activations())
-    for (const auto precision : {JetPlan::Precision::double_precision,
-                                 JetPlan::Precision::single_precision})
+    for (const auto precision : {Precision::double_precision,
+                                 Precision::single_precision})
       test(kind, precision);
-  test_maps(JetPlan::Precision::double_precision);
-  test_maps(JetPlan::Precision::single_precision);
+  test_maps(Precision::double_precision);
+  test_maps(Precision::single_precision);
   setenv("DERL_INSTRUCTION_SET", "baseline", 1);
   deallog << "baseline instruction set" << std::endl;
-  test(Architecture(), JetPlan::Precision::double_precision);
-  test(Architecture(), JetPlan::Precision::single_precision);
+  test(Architecture(), Precision::double_precision);
+  test(Architecture(), Precision::single_precision);
 }
 } // namespace test_jacobian

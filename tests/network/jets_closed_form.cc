@@ -4,6 +4,8 @@
 // Jets of small networks must equal formulas that share nothing with the code
 // of the library; the activations must be accurate over their whole range.
 
+#include <derl/network/jet_plan.h>
+
 #include <limits>
 
 #include "network_tests.h"

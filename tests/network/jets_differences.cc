@@ -4,6 +4,8 @@
 // Jets of networks of realistic shape: each derivative must be the derivative
 // of the next lower one, and the same in whatever set it is computed.
 
+#include <derl/network/jet_plan.h>
+
 #include "network_tests.h"
 
 namespace test_jets_differences

@@ -4,6 +4,8 @@
 // Layers that are made wider must leave the function as it is, and layers that
 // are fixed must not be seen by any derivative.
 
+#include <derl/network/jet_plan.h>
+
 #include "mapped_surrogates.h"
 
 namespace test_layers

@@ -7,6 +7,8 @@
 
 #include <derl/base/collective.h>
 
+#include <derl/network/jet_plan.h>
+
 #include <sstream>
 
 #include "mapped_surrogates.h"

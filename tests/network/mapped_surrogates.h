@@ -6,6 +6,7 @@
 #ifndef derl_tests_network_mapped_surrogates_h
 #define derl_tests_network_mapped_surrogates_h
 
+#include <derl/network/jet_plan.h>
 #include <derl/network/surrogate.h>
 
 #include <limits>

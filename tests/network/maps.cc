@@ -4,6 +4,8 @@
 // What is done around the network: jets and gradients through input maps and
 // output maps must be those of the composition.
 
+#include <derl/network/jet_plan.h>
+
 #include <cstdlib>
 
 #include "mapped_surrogates.h"
@@ -205,7 +207,7 @@ test_variants()
       single                       = std::max(
         single,
         relative_error(all_jets(surrogate.make_plan(
-                                  set, JetPlan::Precision::single_precision),
+                                  set, Precision::single_precision),
                                 surrogate.parameters,
                                 points,
                                 n),

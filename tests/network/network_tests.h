@@ -7,13 +7,12 @@
 #ifndef derl_tests_network_network_tests_h
 #define derl_tests_network_network_tests_h
 
-#include <derl/base/random.h>
-
 #include <derl/network/jet_plan.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "../../source/base/random.h"
 #include "../tests.h"
 
 namespace derl

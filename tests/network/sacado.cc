@@ -4,6 +4,8 @@
 // An automatic differentiation library must find the same jets, and the same
 // derivatives of jets by the parameters, for random networks.
 
+#include <derl/network/jet_plan.h>
+
 #include <Sacado.hpp>
 
 #include "network_tests.h"

@@ -8,9 +8,9 @@
 #ifndef derl_tests_network_taylor_reference_h
 #define derl_tests_network_taylor_reference_h
 
-#include <derl/network/surrogate.h>
+#include <derl/base/jet_entry.h>
 
-#include <derl/base/multi_index.h>
+#include <derl/network/surrogate.h>
 
 #include <deal.II/base/exceptions.h>
 

@@ -8,6 +8,7 @@
 #include <derl/base/collective.h>
 
 #include <derl/network/evaluator.h>
+#include <derl/network/jet_plan.h>
 
 #include <deal.II/base/vectorization.h>
 

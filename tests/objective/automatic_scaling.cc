@@ -5,12 +5,12 @@
 // any number of ranks; with them the objective must not depend on the units of
 // the problem, whatever its terms are.
 
-#include <derl/data/point_sets.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/sacado_residual.h>
 
-#include <derl/objective/automatic_scaling.h>
 #include <derl/objective/sum_of_squares.h>
+#include <derl/objective/terms.h>
 
 #include <cmath>
 

@@ -334,7 +334,7 @@ check_single_precision(const Owner &owner, Problem &reference)
   deallog << "single precision" << std::endl;
   const unsigned int rank = Utilities::MPI::this_mpi_process(MPI_COMM_WORLD);
   Problem            problem(
-    MPI_COMM_WORLD, rank, owner, JetPlan::Precision::single_precision);
+    MPI_COMM_WORLD, rank, owner, Precision::single_precision);
   check_jacobian(problem, 1e-5);
   Vector<double> gradient, expected;
   const double   value =

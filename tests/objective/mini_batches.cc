@@ -4,13 +4,12 @@
 // Mini-batches must have alike numbers of samples of each table, however the
 // samples lie on the ranks, and be unbiased estimates of the whole.
 
-#include <derl/base/random.h>
-
 #include <derl/objective/sum_of_squares.h>
 
 #include <algorithm>
 #include <numeric>
 
+#include "../../source/base/random.h"
 #include "../check.h"
 #include "watched_residual.h"
 

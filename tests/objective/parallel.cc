@@ -5,10 +5,8 @@
 // samples lie on them, for one reduction per evaluation; an error on one rank
 // must become the same exception on all.
 
-#include <derl/base/random.h>
-
-#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -19,6 +17,7 @@
 #include <map>
 #include <numeric>
 
+#include "../../source/base/random.h"
 #include "../check.h"
 #include "watched_residual.h"
 
@@ -204,7 +203,7 @@ struct Problem
       std::make_shared<WatchedResidual>(data.interior->size());
     watched = residual.get();
     objective.add_term({"gradients", data.interior, match({1u})});
-    objective.add_term({"boundary", data.boundary, match({values}), 10.});
+    objective.add_term({"boundary", data.boundary, match({jet_values}), 10.});
     objective.add_term({"equation", data.interior, allen_cahn<2>(0.1), 0.7});
     objective.add_term({"values", data.interior, residual, 0.2});
   }
@@ -395,7 +394,7 @@ check_errors()
       const Surrogate surrogate = network();
       SumOfSquares    objective(surrogate, MPI_COMM_WORLD);
       expect_error("not a number", [&]() {
-        objective.add_term({"f", samples, match({values})});
+        objective.add_term({"f", samples, match({jet_values})});
       });
     }
 
@@ -405,7 +404,7 @@ check_errors()
     const auto      nothing = std::make_shared<Samples>(
       2, std::vector<JetEntry>{{0, {0, 0}}}, "measurements");
     expect_error("no samples", [&]() {
-      objective.add_term({"f", nothing, match({values})});
+      objective.add_term({"f", nothing, match({jet_values})});
     });
   }
 

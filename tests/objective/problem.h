@@ -7,10 +7,8 @@
 #ifndef derl_tests_objective_problem_h
 #define derl_tests_objective_problem_h
 
-#include <derl/base/random.h>
-
-#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -19,6 +17,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "../../source/base/random.h"
 #include "../check.h"
 #include "watched_residual.h"
 
@@ -41,8 +40,8 @@ struct Problem
   Problem(const MPI_Comm                &communicator,
           const unsigned int             rank,
           const Owner                   &owner,
-          const derl::JetPlan::Precision precision =
-            derl::JetPlan::Precision::double_precision,
+          const derl::Precision precision =
+            derl::Precision::double_precision,
           const double boundary_weight = 10.)
     : surrogate(network())
     , objective(surrogate, communicator, precision)

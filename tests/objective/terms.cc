@@ -4,18 +4,17 @@
 // Each term must have the value that its formula says, and a gradient that
 // belongs to the value; wrong terms must be refused with a helpful message.
 
-#include <derl/base/random.h>
-
 #include <derl/data/sampling.h>
 
 #include <derl/equations/allen_cahn.h>
 
 #include <derl/objective/sum_of_squares.h>
-#include <derl/objective/term_choice.h>
+#include <derl/objective/terms.h>
 
 #include <algorithm>
 #include <limits>
 
+#include "../../source/base/random.h"
 #include "../check.h"
 
 namespace test_terms
@@ -136,10 +135,10 @@ check_values()
     expected_sum += weight * expected;
   };
 
-  check_term("values", match({values}), mismatch({0, 6}));
-  check_term("gradients", match({first_derivatives}), mismatch({1, 2, 7, 8}));
+  check_term("values", match({jet_values}), mismatch({0, 6}));
+  check_term("gradients", match({jet_gradients}), mismatch({1, 2, 7, 8}));
   check_term(
-    "Hessians", match({second_derivatives}), mismatch({3, 4, 5, 9, 10, 11}));
+    "Hessians", match({jet_hessians}), mismatch({3, 4, 5, 9, 10, 11}));
   check_term("all",
              match({2u, 0u, 1u}),
              mismatch({0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
@@ -267,9 +266,9 @@ check_gradients(const Activation activation, const unsigned int n_components)
   const Vector<double> parameters  = initial_parameters(architecture, 3);
 
   const std::vector<Term> terms = {
-    {"values", samples, match({values})},
-    {"gradients", others, match({first_derivatives})},
-    {"Hessians", samples, match({second_derivatives})},
+    {"values", samples, match({jet_values})},
+    {"gradients", others, match({jet_gradients})},
+    {"Hessians", samples, match({jet_hessians})},
     {"equation", samples, allen_cahn<dim>(lambda)}};
 
   const std::string network = to_string(activation) + ", " +
@@ -317,20 +316,20 @@ check_errors()
                               std::numeric_limits<double>::quiet_NaN(),
                               std::numeric_limits<double>::infinity()})
     expect_error("weight", [&]() {
-      objective.add_term({"f", values_only, match({values}), weight});
+      objective.add_term({"f", values_only, match({jet_values}), weight});
     });
 
-  objective.add_term({"f", values_only, match({values})});
+  objective.add_term({"f", values_only, match({jet_values})});
   const double value = objective.value_and_gradient(parameters, gradient);
 
   expect_error("same name", [&]() {
-    objective.add_term({"f", values_only, match({values})});
+    objective.add_term({"f", values_only, match({jet_values})});
   });
   expect_error("coordinates", [&]() {
-    objective.add_term({"g", in_3d, match({values})});
+    objective.add_term({"g", in_3d, match({jet_values})});
   });
   expect_error("components", [&]() {
-    objective.add_term({"g", vectors, match({values})});
+    objective.add_term({"g", vectors, match({jet_values})});
   });
   expect_error("order", [&]() {
     const JetEntry u_xxxxx = {0, {5, 0}};

@@ -4,13 +4,12 @@
 // The weights of terms must make what they promise equal; what ranks send must
 // be counted and be no more than announced.
 
-#include <derl/base/communication.h>
-
-#include <derl/objective/term_weights.h>
+#include <derl/objective/terms.h>
 
 #include <algorithm>
 #include <numeric>
 
+#include "../../source/base/communication.h"
 #include "problem.h"
 
 namespace test_weights
@@ -75,7 +74,7 @@ check_weights(const Owner &owner)
       check("  they were not equal before", largest > 1.5 * smallest);
 
       Problem other(
-        MPI_COMM_WORLD, rank, owner, JetPlan::Precision::double_precision, 0.);
+        MPI_COMM_WORLD, rank, owner, Precision::double_precision, 0.);
       choose_weights(other.objective, other.x, parameters);
       const std::vector<double> some = weights_of(other.objective);
       check("  a weight of zero remains",

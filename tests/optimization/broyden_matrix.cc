@@ -6,11 +6,11 @@
 
 #include <deal.II/lac/full_matrix.h>
 
-#include <derl/optimization/broyden_matrix.h>
-#include <derl/optimization/optimizer_library.h>
+#include <derl/optimization/optimizers.h>
 
 #include <random>
 
+#include "../../source/optimization/broyden_matrix.h"
 #include "../tests.h"
 #include "test_functions.h"
 

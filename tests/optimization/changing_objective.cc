@@ -5,7 +5,7 @@
 // samples: a secant pair made of the gradients of both would spoil what is
 // known of the curvature, which is the same for both.
 
-#include <derl/optimization/optimizer_library.h>
+#include <derl/optimization/optimizers.h>
 
 #include "../tests.h"
 #include "test_functions.h"

@@ -4,8 +4,7 @@
 // The methods that serve to repeat published trainings, L-BFGS with fixed step
 // and Adam, must follow the published rules step by step.
 
-#include <derl/optimization/adam.h>
-#include <derl/optimization/lbfgs.h>
+#include <derl/optimization/optimizers.h>
 
 #include <algorithm>
 #include <numeric>

@@ -6,7 +6,7 @@
 #ifndef derl_tests_optimization_least_squares_problem_h
 #define derl_tests_optimization_least_squares_problem_h
 
-#include <derl/base/least_squares_objective.h>
+#include <derl/base/objective_function.h>
 
 #include <cmath>
 #include <functional>

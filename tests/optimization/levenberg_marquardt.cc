@@ -6,18 +6,17 @@
 // acceleration must pay; auto must choose by what it is given.
 
 #include <derl/base/collective.h>
-#include <derl/base/memory.h>
 
-#include <derl/optimization/automatic.h>
-#include <derl/optimization/levenberg_marquardt.h>
+#include <derl/optimization/optimizers.h>
 
 #include <cstdlib>
 #include <fstream>
-#include <vector>
-
 #include <sys/resource.h>
 #include <unistd.h>
+#include <vector>
 
+#include "../../source/base/memory.h"
+#include "../../source/optimization/automatic.h"
 #include "../../source/optimization/damped_system.h"
 #include "../check.h"
 #include "../tests.h"

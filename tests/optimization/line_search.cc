@@ -4,7 +4,7 @@
 // The line search must accept strong Wolfe points only, survive values that are
 // not finite, and go on where differences of values are round-off.
 
-#include <derl/optimization/line_search.h>
+#include <derl/optimization/optimizers.h>
 
 #include <limits>
 

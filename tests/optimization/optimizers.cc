@@ -8,12 +8,13 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/optimization/optimizer_library.h>
+#include <derl/optimization/optimizers.h>
 
 #include <limits>
 #include <numeric>
 #include <sstream>
 
+#include "../../source/optimization/minimization_run.h"
 #include "../tests.h"
 #include "test_functions.h"
 

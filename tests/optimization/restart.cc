@@ -5,12 +5,11 @@
 // not interrupted, to the last bit or, on another number of ranks, to round-
 // off; and must refuse the checkpoint of another run.
 
-#include <derl/base/checkpoint.h>
-
-#include <derl/optimization/optimizer_library.h>
+#include <derl/optimization/optimizers.h>
 
 #include <filesystem>
 
+#include "../../source/base/checkpoint.h"
 #include "../check.h"
 #include "test_functions.h"
 

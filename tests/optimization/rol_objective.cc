@@ -4,10 +4,8 @@
 // A trust region method of ROL must train a small network on several ranks, and
 // ROL's own check of the gradient must agree.
 
-#include <derl/base/random.h>
-
-#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -16,9 +14,9 @@
 #include <derl/optimization/rol_objective.h>
 
 #include <ROL_TypeU_TrustRegionAlgorithm.hpp>
-
 #include <algorithm>
 
+#include "../../source/base/random.h"
 #include "../check.h"
 
 namespace test_rol_objective
@@ -42,7 +40,7 @@ DERL_TEST(rol_objective)
                              ManufacturedSolution<2>(),
                              grid_points<2>({-1, -1}, {1, 1}, 12),
                              {0, 1})),
-                           match({values, 1})});
+                           match({jet_values, 1})});
 
   RolObjective objective(sum_of_squares);
   const auto   values = Teuchos::rcp(new Vector<double>(network.parameters));

@@ -8,10 +8,7 @@
 // make a finite element function of a surrogate. All in one run, in turns with
 // the calibration of the core's speed; times are those of the thread.
 
-#include <derl/base/random.h>
-
 #include <derl/coupling/surrogate_function.h>
-#include <derl/coupling/warm_start.h>
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/mpi_remote_point_evaluation.h>
@@ -38,6 +35,7 @@
 #include <string>
 #include <vector>
 
+#include "../../source/base/random.h"
 #include "measure.h"
 
 using namespace dealii;

@@ -11,8 +11,7 @@
 //   kernel --time case      the seconds of one evaluation
 //   mpirun -np 2 kernel --ranks    one rank against all ranks
 
-#include <derl/base/file.h>
-#include <derl/base/random.h>
+#include <derl/base/collective.h>
 
 #include <derl/network/jet_plan.h>
 
@@ -27,6 +26,7 @@
 #include <string>
 #include <vector>
 
+#include "../../source/base/random.h"
 #include "measure.h"
 
 using namespace dealii;
@@ -94,7 +94,7 @@ class Evaluation
 public:
   explicit Evaluation(
     const Case              &c,
-    const JetPlan::Precision precision = JetPlan::Precision::double_precision)
+    const Precision precision = Precision::double_precision)
     : c(c)
     , architecture{c.derivatives.n_coordinates(),
                    c.hidden,
@@ -208,9 +208,9 @@ public:
 
 
 void
-print_cases(const JetPlan::Precision precision)
+print_cases(const Precision precision)
 {
-  const bool is_double = precision == JetPlan::Precision::double_precision;
+  const bool is_double = precision == Precision::double_precision;
   std::printf("%-40s %9s %8s %8s %6s %6s %9s %8s\n",
               is_double ? "double precision" : "single precision",
               "ms",
@@ -383,8 +383,8 @@ main(int argc, char **argv)
     }
   else if (mode.empty())
     {
-      print_cases(JetPlan::Precision::double_precision);
-      print_cases(JetPlan::Precision::single_precision);
+      print_cases(Precision::double_precision);
+      print_cases(Precision::single_precision);
       print_jacobians();
       std::printf("instruction set: %s\n",
                   Evaluation(cases[0]).plan.instruction_set().c_str());

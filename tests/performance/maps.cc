@@ -8,16 +8,17 @@
 // that the map takes of it, and for a network without a map that has the same
 // components.
 
-#include <derl/base/random.h>
-
 #include <derl/coupling/surrogate_function.h>
+
 #include <derl/network/evaluator.h>
+#include <derl/network/jet_plan.h>
 
 #include <deal.II/base/mpi.h>
 
 #include <array>
 #include <cstdio>
 
+#include "../../source/base/random.h"
 #include "measure.h"
 
 using namespace dealii;
@@ -230,7 +231,7 @@ print_evaluator()
   const auto           set       = DerivativeSet::up_to_order(6, 2);
   SurrogateFunction<3> function(surrogate, OutsideBox::ignore);
   const Evaluator      evaluator(surrogate, set),
-    single(surrogate, set, JetPlan::Precision::single_precision);
+    single(surrogate, set, Precision::single_precision);
   Evaluator::Workspace workspace(evaluator), single_workspace(single);
   const auto           numbers = random_numbers(6 * 10000);
   function.set_parameters({0.1, 0.2, 0.3});

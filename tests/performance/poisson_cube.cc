@@ -9,7 +9,7 @@
 // Each form is trained for the given seconds of the wall clock; beside it stand
 // those of the processor, which do not count what else the machine does.
 
-#include <derl/data/point_sets.h>
+#include <derl/data/sources.h>
 #include <derl/equations/sacado_residual.h>
 #include <derl/network/evaluator.h>
 #include <derl/training/trainer.h>

@@ -45,7 +45,7 @@ main(int argc, char **argv)
       Vector<double> solution(dof_handler.n_dofs());
       VectorTools::interpolate(
         dof_handler, Functions::CosineFunction<3>(), solution);
-      SampleRequest<3> request = {first_derivatives};
+      SampleRequest<3> request = {jet_gradients};
       request.estimator        = Estimator::recovered;
 
       Timer         timer;

@@ -6,16 +6,16 @@
 // kernel's part of the same evaluation. Times are those of the thread; one
 // core.
 
-#include <derl/base/random.h>
-
 #include <derl/equations/sacado_residual.h>
 
+#include <derl/network/jet_plan.h>
 #include <derl/network/surrogate.h>
 
 #include <deal.II/base/mpi.h>
 
 #include <cstdio>
 
+#include "../../source/base/random.h"
 #include "measure.h"
 
 using namespace dealii;

@@ -4,8 +4,8 @@
 // Samples that are replaced between iterations: what an optimizer knows of the
 // curvature must stay, and be right; values of before must not count any more.
 
-#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/training/trainer.h>
 
@@ -43,7 +43,7 @@ samples(const Point<2> &lower, const Point<2> &upper, const unsigned int seed)
     sample_function<2>(MPI_COMM_WORLD,
                        Functions::CosineFunction<2>(),
                        random_points<2>(lower, upper, 200, seed),
-                       {values, first_derivatives}));
+                       {jet_values, jet_gradients}));
 }
 
 
@@ -74,7 +74,7 @@ train(Surrogate                            &surrogate,
       const unsigned int                    when)
 {
   Trainer trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-  trainer.add_term("gradient", first, match({first_derivatives}));
+  trainer.add_term("gradient", first, match({jet_gradients}));
   trainer.observe([&](const IterationState &state) {
     if (next && state.iteration == when)
       trainer.replace_samples("gradient", next);
@@ -152,7 +152,7 @@ check_trainer()
   const auto result     = train(surrogate, parameters, left, all, 50);
   check("what is kept is of the new samples", result.kept_iteration > 50);
   SumOfSquares objective(surrogate, MPI_COMM_WORLD);
-  objective.add_term({"gradient", all, match({first_derivatives})});
+  objective.add_term({"gradient", all, match({jet_gradients})});
   objective.use_network_units(surrogate.parameters);
   Vector<double> gradient;
   check("its value, too",
@@ -177,8 +177,8 @@ check_trainer()
   parameters.validation.fraction = 0.25;
   Surrogate validated            = network();
   Trainer   trainer(validated, parameters, MPI_COMM_WORLD, silent);
-  trainer.add_term("gradient", left, match({first_derivatives}));
-  trainer.add_term("value", left, match({values}));
+  trainer.add_term("gradient", left, match({jet_gradients}));
+  trainer.add_term("value", left, match({jet_values}));
   bool is_split = false;
   trainer.observe([&](const IterationState &state) {
     if (state.iteration != 10)
@@ -204,7 +204,7 @@ check_trainer()
          sample_function<2>(MPI_COMM_WORLD,
                             Functions::CosineFunction<2>(),
                             {Point<2>(), Point<2>(1., 1.)},
-                            {first_derivatives}));
+                            {jet_gradients}));
   refuse("no samples", "gradient", all->subset({}));
 }
 
@@ -223,7 +223,7 @@ check_warning()
   Trainer   trainer(
     surrogate, training_parameters("L-BFGS", 1), MPI_COMM_WORLD, out);
   trainer.add_term(
-    "gradient", samples({-1, -1}, {0, 1}, 1), match({first_derivatives}));
+    "gradient", samples({-1, -1}, {0, 1}, 1), match({jet_gradients}));
   trainer.replace_samples("gradient", samples({-1, -1}, {1, 1}, 2));
   check("no warning where a domain grows",
         text.str().find("forget") == std::string::npos);

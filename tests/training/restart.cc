@@ -5,11 +5,10 @@
 // a signal to any rank must end it in good order on all; and a checkpoint that
 // cannot be written or does not fit must be reported.
 
-#include <derl/base/file.h>
-#include <derl/base/signals.h>
+#include <derl/base/collective.h>
 
-#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -23,6 +22,7 @@
 #include <sstream>
 #include <thread>
 
+#include "../../source/base/signals.h"
 #include "../../source/training/training_observers.h"
 #include "../check.h"
 
@@ -200,8 +200,8 @@ train(const Options &options)
                      MPI_COMM_WORLD,
                      ManufacturedSolution<2>(),
                      grid_points<2>({-1, -1}, {1, 1}, options.n_points),
-                     {values, first_derivatives})),
-                   match({values, first_derivatives}),
+                     {jet_values, jet_gradients})),
+                   match({jet_values, jet_gradients}),
                    options.weight);
   trainer.write_log_to(log_file);
   trainer.write_checkpoints_to(options.path, model);

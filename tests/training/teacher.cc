@@ -4,9 +4,7 @@
 // A student must learn the same from a teacher on any number of ranks; points
 // must go to the teacher in whose region they are, and to none outside.
 
-#include <derl/base/communication.h>
-
-#include <derl/data/teachers.h>
+#include <derl/data/sources.h>
 
 #include <derl/network/evaluator.h>
 
@@ -17,6 +15,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "../../source/base/communication.h"
 #include "../check.h"
 
 namespace test_teacher

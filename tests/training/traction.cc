@@ -118,8 +118,8 @@ DERL_TEST(traction)
   solution.update_ghost_values();
 
   const auto interior = std::make_shared<const Samples>(
-    sample(mapping, dof_handler, solution, QGauss<2>(1), {first_derivatives}));
-  SampleRequest<2> request = {values};
+    sample(mapping, dof_handler, solution, QGauss<2>(1), {jet_gradients}));
+  SampleRequest<2> request = {jet_values};
   request.boundary_ids     = {0};
   request.normals          = true;
   request.auxiliary        = {

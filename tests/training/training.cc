@@ -5,12 +5,12 @@
 // of ranks; what it writes must be readable and complete; what cannot work must
 // be refused on all ranks.
 
-#include <derl/base/file.h>
+#include <derl/base/collective.h>
 
 #include <derl/coupling/surrogate_function.h>
 
-#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -70,16 +70,16 @@ add_terms(Trainer &trainer, const bool with_boundary = true)
                      sample_function<2>(MPI_COMM_WORLD,
                                         exact,
                                         grid_points<2>({-1, -1}, {1, 1}, 20),
-                                        {first_derivatives})),
-                   match({first_derivatives}));
+                                        {jet_gradients})),
+                   match({jet_gradients}));
   if (with_boundary)
     trainer.add_term("boundary",
                      std::make_shared<const Samples>(sample_function<2>(
                        MPI_COMM_WORLD,
                        exact,
                        boundary_grid_points<2>({-1, -1}, {1, 1}, 21),
-                       {values})),
-                     match({values}));
+                       {jet_values})),
+                     match({jet_values}));
 }
 
 
@@ -357,7 +357,7 @@ public:
   bool is_broken = false;
 
 private:
-  const std::shared_ptr<const Residual> unbroken = match({first_derivatives});
+  const std::shared_ptr<const Residual> unbroken = match({jet_gradients});
 };
 
 
@@ -386,7 +386,7 @@ check_divergence()
                      sample_function<2>(MPI_COMM_WORLD,
                                         ManufacturedSolution<2>(),
                                         grid_points<2>({-1, -1}, {1, 1}, 20),
-                                        {first_derivatives})),
+                                        {jet_gradients})),
                    residual);
   trainer.write_checkpoints_to("diverged.derl", "diverged.json");
   Vector<double> last;
@@ -527,8 +527,8 @@ check_options()
                        MPI_COMM_WORLD,
                        ManufacturedSolution<2>(),
                        random_points<2>({-1, -1}, {1, 1}, 20, 3),
-                       {values})),
-                     match({values}));
+                       {jet_values})),
+                     match({jet_values}));
     trainer.train();
   }
   check("columns are apart", columns_are_apart(text.str()));

@@ -5,10 +5,10 @@
 // own from the samples, unless the user has set them or wants none. They go
 // with the surrogate, stay when it is trained again, and survive a restart.
 
-#include <derl/base/file.h>
+#include <derl/base/collective.h>
 
-#include <derl/data/point_sets.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -95,15 +95,15 @@ train(Surrogate &surrogate, const Options &options, std::string *text = nullptr)
                      sample_function<2>(MPI_COMM_WORLD,
                                         exact,
                                         grid_points<2>(-corner, corner, 12),
-                                        {first_derivatives})),
-                   match({first_derivatives}));
+                                        {jet_gradients})),
+                   match({jet_gradients}));
   trainer.add_term("boundary",
                    std::make_shared<const Samples>(sample_function<2>(
                      MPI_COMM_WORLD,
                      exact,
                      boundary_grid_points<2>(-corner, corner, 13),
-                     {values})),
-                   match({values}));
+                     {jet_values})),
+                   match({jet_values}));
   if (!options.checkpoint.empty())
     trainer.write_checkpoints_to(options.checkpoint, "units.json");
   if (options.is_restart)

@@ -4,13 +4,13 @@
 // Validation must stop a training that overfits and keep the best parameters,
 // alike on any number of ranks; what an observer does must cost no time.
 
-#include <derl/base/file.h>
+#include <derl/base/collective.h>
 
 #include <derl/coupling/surrogate_function.h>
 
-#include <derl/data/point_sets.h>
-#include <derl/data/resampling.h>
+#include <derl/data/samples.h>
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/allen_cahn.h>
 
@@ -74,7 +74,7 @@ noisy_samples()
     MPI_COMM_WORLD,
     ManufacturedSolution<2>(),
     random_points<2>({-1, -1}, {1, 1}, 90, 30),
-    {values, first_derivatives},
+    {jet_values, jet_gradients},
     {{{"forcing"}, std::make_shared<const AllenCahnForcing<2>>(0.01)}});
   return std::make_shared<const Samples>(
     add_noise(MPI_COMM_WORLD, exact, 0.2, 30));
@@ -139,14 +139,14 @@ check_validation()
   Surrogate overfitted = network();
   {
     Trainer trainer(overfitted, parameters, MPI_COMM_WORLD, silent);
-    trainer.add_term("gradient", samples, match({first_derivatives}));
+    trainer.add_term("gradient", samples, match({jet_gradients}));
     trainer.train();
   }
 
   parameters.validation.fraction = 0.2;
   Surrogate surrogate            = network();
   Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-  trainer.add_term("gradient", samples, match({first_derivatives}));
+  trainer.add_term("gradient", samples, match({jet_gradients}));
   trainer.write_log_to("training.csv");
   const TrainingResult result = trainer.train();
 
@@ -194,7 +194,7 @@ check_validation()
   // The value on the held-out samples, computed by hand
   SumOfSquares by_hand(surrogate, MPI_COMM_WORLD);
   by_hand.add_term(
-    {"gradient", held_out(*samples, 0.2), match({first_derivatives})});
+    {"gradient", held_out(*samples, 0.2), match({jet_gradients})});
   Vector<double> gradient;
   check("value on the held-out samples",
         std::abs(by_hand.value_and_gradient(surrogate.parameters, gradient) /
@@ -218,14 +218,14 @@ check_terms()
   parameters.term_weights.mode       = "initial magnitude";
   Surrogate surrogate                = network();
   Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-  trainer.add_term("gradient", samples, match({first_derivatives}), 0.5);
+  trainer.add_term("gradient", samples, match({jet_gradients}), 0.5);
   trainer.add_term("equation", samples, allen_cahn<2>(0.01), 2.);
   const auto boundary = std::make_shared<const Samples>(
     sample_function<2>(MPI_COMM_WORLD,
                        ManufacturedSolution<2>(),
                        boundary_grid_points<2>({-1, -1}, {1, 1}, 11),
-                       {values}));
-  trainer.add_term("value", boundary, match({values}));
+                       {jet_values}));
+  trainer.add_term("value", boundary, match({jet_values}));
   const TrainingResult result = trainer.train();
   deallog << "two tables, samples to train on: "
           << trainer.objective().n_samples() << std::endl;
@@ -238,9 +238,9 @@ check_terms()
   const auto   boundary_held_out = held_out(*boundary, 0.5);
   const auto   interior_held_out = held_out(*samples, 0.5);
   SumOfSquares by_hand(surrogate, MPI_COMM_WORLD);
-  by_hand.add_term({"gradient", interior_held_out, match({first_derivatives})});
+  by_hand.add_term({"gradient", interior_held_out, match({jet_gradients})});
   by_hand.add_term({"equation", interior_held_out, allen_cahn<2>(0.01)});
-  by_hand.add_term({"value", boundary_held_out, match({values})});
+  by_hand.add_term({"value", boundary_held_out, match({jet_values})});
   Vector<double> gradient;
   by_hand.value_and_gradient(surrogate.parameters, gradient);
   for (unsigned int t = 0; t < 3; ++t)
@@ -253,7 +253,7 @@ check_terms()
     parameters.validation.fraction = 1e-6;
     Surrogate another              = network();
     Trainer   trainer(another, parameters, MPI_COMM_WORLD, silent);
-    trainer.add_term("gradient", samples, match({first_derivatives}));
+    trainer.add_term("gradient", samples, match({jet_gradients}));
     trainer.train();
   });
 }
@@ -283,13 +283,13 @@ check_samples_that_judge()
 
   Surrogate    surrogate = network();
   SumOfSquares with(surrogate, MPI_COMM_WORLD);
-  with.add_term({"gradient", samples, match({first_derivatives})});
+  with.add_term({"gradient", samples, match({jet_gradients})});
   with.add_term({"equation", rest, allen_cahn<2>(0.01)});
   SumOfSquares without(surrogate, MPI_COMM_WORLD);
-  without.add_term({"gradient", rest, match({first_derivatives})});
+  without.add_term({"gradient", rest, match({jet_gradients})});
   without.add_term({"equation", rest, allen_cahn<2>(0.01)});
   SumOfSquares judged(surrogate, MPI_COMM_WORLD);
-  judged.add_term({"gradient", judging, match({first_derivatives})});
+  judged.add_term({"gradient", judging, match({jet_gradients})});
   judged.add_term({"equation", rest, allen_cahn<2>(0.01)});
   const auto value = [&](SumOfSquares &objective) {
     Vector<double> gradient;
@@ -314,7 +314,7 @@ check_samples_that_judge()
 
   TrainingParameters parameters = training_parameters();
   Trainer            trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-  trainer.add_term("gradient", samples, match({first_derivatives}));
+  trainer.add_term("gradient", samples, match({jet_gradients}));
   const TrainingResult result = trainer.train();
   check("they end training",
         result.optimization.reason == StopReason::validation);
@@ -323,7 +323,7 @@ check_samples_that_judge()
   parameters.validation.patience_factor = 2.;
   Surrogate patient                     = network();
   Trainer   longer(patient, parameters, MPI_COMM_WORLD, silent);
-  longer.add_term("gradient", samples, match({first_derivatives}));
+  longer.add_term("gradient", samples, match({jet_gradients}));
   check("patience grows",
         longer.train().optimization.iterations >=
           result.optimization.iterations +
@@ -333,7 +333,7 @@ check_samples_that_judge()
     const auto all =
       std::make_shared<const Samples>(samples->subset(indices.second));
     SumOfSquares objective(surrogate, MPI_COMM_WORLD);
-    objective.add_term({"gradient", all, match({first_derivatives})});
+    objective.add_term({"gradient", all, match({jet_gradients})});
   });
 }
 
@@ -354,7 +354,7 @@ check_lowest_loss()
       parameters.batch_size                   = in_batches ? 30 : 0;
       Surrogate surrogate                     = network();
       Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-      trainer.add_term("gradient", noisy_samples(), match({first_derivatives}));
+      trainer.add_term("gradient", noisy_samples(), match({jet_gradients}));
       trainer.write_log_to("training.csv");
       const TrainingResult result = trainer.train();
 
@@ -388,7 +388,7 @@ check_observer()
   parameters.stopping.max_iterations = 20;
   Surrogate surrogate                = network();
   Trainer   trainer(surrogate, parameters, MPI_COMM_WORLD, silent);
-  trainer.add_term("gradient", noisy_samples(), match({first_derivatives}));
+  trainer.add_term("gradient", noisy_samples(), match({jet_gradients}));
   unsigned int n_calls = 0;
   trainer.observe([&](const IterationState &state) {
     n_calls += (state.iteration == n_calls ? 1 : 1000);

@@ -8,7 +8,16 @@
 
 #include <deal.II/base/function.h>
 #include <deal.II/base/table.h>
+#include <deal.II/base/tensor_function.h>
 #include <deal.II/base/vectorization.h>
+
+#include <deal.II/dofs/dof_handler.h>
+
+#include <deal.II/fe/mapping.h>
+
+#include <deal.II/hp/mapping_collection.h>
+
+#include <deal.II/lac/affine_constraints.h>
 
 #include <memory>
 #include <vector>
@@ -319,6 +328,115 @@ namespace derl
                       result.hessians[q][c][j][i][lane] = jet(entry);
             }
       });
+  }
+
+
+
+  /**
+   * Components of a surrogate as a tensor-valued function of space, for
+   * coefficients: a velocity field (rank 1), a diffusion tensor (rank 2). The
+   * tensor's entries are consecutive components in row-major order, the last
+   * index running fastest, and the derivative is the last index of a gradient:
+   * gradient[i][d] is the derivative of entry i by x_d.
+   *
+   * set_time() has the meaning that it has for the function.
+   */
+  template <int rank, int dim>
+  class SurrogateTensorFunction : public dealii::TensorFunction<rank, dim>
+  {
+  public:
+    using value_type = typename dealii::TensorFunction<rank, dim>::value_type;
+    using gradient_type =
+      typename dealii::TensorFunction<rank, dim>::gradient_type;
+
+    /**
+     * @param function is copied with its time and parameters.
+     * @param first_component the component that is the tensor's first entry.
+     *   Throws if there are not enough behind it.
+     */
+    explicit SurrogateTensorFunction(const SurrogateFunction<dim> &function,
+                                     const unsigned int first_component = 0);
+
+    void
+    set_time(const double time) override;
+
+    /**
+     * See SurrogateFunction::set_parameters().
+     */
+    void
+    set_parameters(const std::vector<double> &values);
+
+    value_type
+    value(const dealii::Point<dim> &point) const override;
+
+    void
+    value_list(const std::vector<dealii::Point<dim>> &points,
+               std::vector<value_type>               &values) const override;
+
+    gradient_type
+    gradient(const dealii::Point<dim> &point) const override;
+
+    void
+    gradient_list(const std::vector<dealii::Point<dim>> &points,
+                  std::vector<gradient_type> &gradients) const override;
+
+  private:
+    SurrogateFunction<dim> function;
+    const unsigned int     first_component;
+  };
+
+
+
+  /**
+   * Make a finite element function of a surrogate, or of any other function,
+   * to start a nonlinear or iterative solver with, and let the constraints
+   * have their say at hanging nodes and Dirichlet boundaries. With the
+   * constraints of the solution (not with the homogeneous ones of an update),
+   * Newton's method then begins with the right boundary values.
+   *
+   * The function is interpolated where the element has support points. Base
+   * elements without (FE_DGP, FE_RaviartThomas, FE_Nedelec, ...) become the L2
+   * projection of their components, among the functions that satisfy the
+   * constraints; the others in the same FESystem are interpolated all the same.
+   * The mesh may be of hypercubes, simplices or both, and the DoFHandler have
+   * an hp::FECollection.
+   *
+   * Collective over the mesh's communicator. Throws AgreedError if the function
+   * throws on a rank or is not finite somewhere, if an element has neither
+   * support points nor shape functions in cells (FE_FaceP), or if the vector's
+   * parallel distribution is not that of the degrees of freedom.
+   *
+   * @param mappings one for all cells, or one for each index of elements.
+   * @param function with as many components as the element. It must not
+   *   communicate.
+   * @param vector a vector or block vector of deal.II, Trilinos or PETSc, with
+   *   locally owned elements only, or with ghost elements as well, which are
+   *   then updated.
+   */
+  template <int dim, typename VectorType>
+  void
+  warm_start(const dealii::hp::MappingCollection<dim> &mappings,
+             const dealii::DoFHandler<dim>            &dof_handler,
+             const dealii::AffineConstraints<double>  &constraints,
+             const dealii::Function<dim>              &function,
+             VectorType                               &vector);
+
+  /**
+   * The same for one mapping.
+   */
+  template <int dim, typename VectorType>
+  void
+  warm_start(const dealii::Mapping<dim>              &mapping,
+             const dealii::DoFHandler<dim>           &dof_handler,
+             const dealii::AffineConstraints<double> &constraints,
+             const dealii::Function<dim>             &function,
+             VectorType                              &vector)
+  {
+    warm_start(dealii::hp::MappingCollection<dim>(mapping),
+               dof_handler,
+               constraints,
+               function,
+               vector);
   }
 } // namespace derl
 

@@ -4,7 +4,7 @@
 #ifndef derl_equations_sacado_residual_h
 #define derl_equations_sacado_residual_h
 
-#include <derl/equations/pointwise_residual.h>
+#include <derl/equations/residual.h>
 
 #include <Sacado.hpp>
 

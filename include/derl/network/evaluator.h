@@ -6,6 +6,7 @@
 
 #include <derl/base/jet_entry.h>
 
+#include <derl/network/jet_plan.h>
 #include <derl/network/surrogate.h>
 
 #include <deal.II/base/array_view.h>
@@ -46,8 +47,7 @@ namespace derl
      */
     Evaluator(const Surrogate             &surrogate,
               const std::vector<JetEntry> &entries,
-              const JetPlan::Precision     precision =
-                JetPlan::Precision::double_precision);
+              const Precision precision = Precision::double_precision);
 
     /**
      * The same with the entries' names, see FieldNames. Throws if a name does
@@ -55,18 +55,16 @@ namespace derl
      */
     Evaluator(const Surrogate                &surrogate,
               const std::vector<std::string> &names,
-              const JetPlan::Precision        precision =
-                JetPlan::Precision::double_precision);
+              const Precision precision = Precision::double_precision);
 
     /**
      * An evaluator of all derivatives in a set for all components: the entries
      * are those of the first component in the order of the set, then those of
      * the next one.
      */
-    Evaluator(const Surrogate         &surrogate,
-              const DerivativeSet     &derivatives,
-              const JetPlan::Precision precision =
-                JetPlan::Precision::double_precision);
+    Evaluator(const Surrogate     &surrogate,
+              const DerivativeSet &derivatives,
+              const Precision      precision = Precision::double_precision);
 
     /**
      * What a thread needs to evaluate.

@@ -4,10 +4,9 @@
 #ifndef derl_network_jet_plan_h
 #define derl_network_jet_plan_h
 
-#include <derl/base/multi_index.h>
+#include <derl/base/jet_entry.h>
 
-#include <derl/network/architecture.h>
-#include <derl/network/scaling.h>
+#include <derl/network/surrogate.h>
 
 #include <deal.II/base/aligned_vector.h>
 #include <deal.II/base/array_view.h>
@@ -189,18 +188,6 @@ namespace derl
       automatic,
       /** all derivatives are propagated forward: a check of the other one */
       forward
-    };
-
-    /**
-     * In what numbers the network is evaluated. Everything that comes in and
-     * goes out is double either way, and sums over blocks of points are taken
-     * in double.
-     */
-    enum class Precision
-    {
-      double_precision,
-      /** about twice as fast, with errors of 1e-7 */
-      single_precision
     };
 
     /**

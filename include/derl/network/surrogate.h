@@ -6,21 +6,164 @@
 
 #include <derl/base/jet_entry.h>
 
-#include <derl/network/architecture.h>
-#include <derl/network/input_map.h>
-#include <derl/network/jet_plan.h>
-#include <derl/network/output_map.h>
-#include <derl/network/scaling.h>
+#include <derl/network/activation.h>
+#include <derl/network/maps.h>
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 
+#include <deal.II/lac/vector.h>
+
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace derl
 {
+  class JetPlan;
+
+
+
+  /**
+   * The name of an activation in parameter and model files.
+   */
+  std::string
+  to_string(const Activation activation);
+
+  /**
+   * The inverse of to_string(); throws on an unknown name.
+   */
+  Activation
+  activation_from_string(const std::string &name);
+
+  /**
+   * The names of all activations with @p separator between them.
+   */
+  std::string
+  activation_names(const std::string &separator);
+
+
+
+  /**
+   * The shape of a multi-layer perceptron: @p n_inputs coordinates, hidden
+   * layers of the given widths with one activation, and a linear layer to
+   * @p n_outputs components.
+   *
+   * Its parameters are one flat vector: for each layer the weight matrix, row
+   * by row (a row per unit of the layer), then the biases.
+   */
+  struct Architecture
+  {
+    unsigned int              n_inputs   = 2;
+    std::vector<unsigned int> hidden     = {20, 20, 20};
+    unsigned int              n_outputs  = 1;
+    Activation                activation = Activation::tanh;
+    /** Sharpness beta of softplus; without meaning for the others. */
+    double softplus_beta = 1.;
+
+    /**
+     * Number of weight matrices: one more than there are hidden layers.
+     */
+    unsigned int
+    n_layers() const;
+
+    /**
+     * Width of layer @p layer, where 0 stands for the inputs and n_layers()
+     * for the outputs.
+     */
+    unsigned int
+    width(const unsigned int layer) const;
+
+    /**
+     * Number of parameters, as a double because widths from an input file may
+     * overflow any integer.
+     */
+    double
+    n_parameters_as_double() const;
+
+    /**
+     * Number of parameters. check() must have passed.
+     */
+    unsigned int
+    n_parameters() const;
+
+    /**
+     * Throw if a number is out of range or if there are more parameters than
+     * a 32 bit index can count.
+     */
+    void
+    check() const;
+
+    bool
+    operator==(const Architecture &other) const;
+  };
+
+  /**
+   * Random initial parameters: weights and biases of a layer uniform in
+   * (-1/sqrt(n), 1/sqrt(n)), n the number of the layer's inputs (the default
+   * of the reference implementation of arXiv 2505.01391). The same seed gives
+   * the same numbers on every platform and every rank.
+   */
+  dealii::Vector<double>
+  initial_parameters(const Architecture &architecture,
+                     const std::uint32_t seed);
+
+
+
+  /**
+   * The affine maps between a user's units and the network's: the network sees
+   * (x_i - input_shift_i) / input_scale_i for each coordinate i, and
+   * output_shift_o + output_scale_o times the network's output o is component o
+   * of the surrogate. An InputMap does something else with coordinates, an
+   * OutputMap something more with outputs. Derivatives of the surrogate are
+   * with respect to the user's coordinates.
+   */
+  struct Scaling
+  {
+    std::vector<double> input_shift;
+    std::vector<double> input_scale;
+    std::vector<double> output_shift;
+    std::vector<double> output_scale;
+
+    /**
+     * No scaling at all: shifts 0, scales 1.
+     */
+    static Scaling
+    identity(const unsigned int n_coordinates, const unsigned int n_outputs);
+
+    bool
+    operator==(const Scaling &other) const
+    {
+      return input_shift == other.input_shift &&
+             input_scale == other.input_scale &&
+             output_shift == other.output_shift &&
+             output_scale == other.output_scale;
+    }
+
+    /**
+     * Throw if lengths do not fit or a number is not finite or a scale is 0.
+     */
+    void
+    check(const unsigned int n_coordinates, const unsigned int n_outputs) const;
+  };
+
+
+
+  /**
+   * In what numbers a network is evaluated. Everything that comes in and goes
+   * out is double either way, and sums over blocks of points are taken in
+   * double.
+   */
+  enum class Precision
+  {
+    double_precision,
+    /** about twice as fast, with errors of 1e-7 */
+    single_precision
+  };
+
+
+
   /**
    * The options of a network in a parameter file.
    */
@@ -131,9 +274,8 @@ namespace derl
      * A plan for the jets of this surrogate.
      */
     JetPlan
-    make_plan(const DerivativeSet     &derivatives,
-              const JetPlan::Precision precision =
-                JetPlan::Precision::double_precision) const;
+    make_plan(const DerivativeSet &derivatives,
+              const Precision precision = Precision::double_precision) const;
 
     /**
      * The names of coordinates, components and their derivatives.

@@ -4,11 +4,13 @@
 #ifndef derl_objective_sum_of_squares_h
 #define derl_objective_sum_of_squares_h
 
-#include <derl/base/least_squares_objective.h>
+#include <derl/base/objective_function.h>
+
+#include <derl/data/samples.h>
+
+#include <derl/equations/residual.h>
 
 #include <derl/network/surrogate.h>
-
-#include <derl/objective/term.h>
 
 #include <deal.II/base/mpi.h>
 
@@ -18,6 +20,33 @@
 
 namespace derl
 {
+  class JacobianFactors;
+
+
+
+  /**
+   * One weighted sum of squares in an objective: a residual at the points of a
+   * table of samples,
+   * @f[
+   *   \frac{\sum_i w_i \sum_r m_r\, f_{ir}\, \rho_r(x_i)^2}
+   *        {\sum_i w_i \sum_r m_r},
+   * @f]
+   * over samples i (of all ranks) of weight w and rows r of multiplicity m; f
+   * is the factor of the observation that a row is about, and 1 for rows that
+   * are about none. Factors have the mean one, so that this is a weighted mean.
+   */
+  struct Term
+  {
+    /** Appears in logs and summaries; different for each term. */
+    std::string                     name;
+    std::shared_ptr<const Samples>  samples;
+    std::shared_ptr<const Residual> residual;
+    /** The factor of the sum in the objective, not negative. */
+    double weight = 1.;
+  };
+
+
+
   /**
    * The objective of training: a weighted sum of terms, as a function of the
    * parameters of a network.
@@ -56,10 +85,9 @@ namespace derl
      * ranks, and is used. The network is evaluated in the given precision, all
      * sums are taken in double. Collective.
      */
-    SumOfSquares(const Surrogate         &surrogate,
-                 const MPI_Comm          &communicator,
-                 const JetPlan::Precision precision =
-                   JetPlan::Precision::double_precision);
+    SumOfSquares(const Surrogate &surrogate,
+                 const MPI_Comm  &communicator,
+                 const Precision  precision = Precision::double_precision);
 
     ~SumOfSquares() override;
 
@@ -346,9 +374,9 @@ namespace derl
               const unsigned int end,
               JacobianFactors   &factors);
 
-    const Surrogate         &surrogate;
-    const MPI_Comm           communicator;
-    const JetPlan::Precision precision;
+    const Surrogate &surrogate;
+    const MPI_Comm   communicator;
+    const Precision  precision;
 
     std::vector<std::unique_ptr<Group>> groups;
     std::vector<TermData>               terms;

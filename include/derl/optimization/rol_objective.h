@@ -5,8 +5,8 @@
 #define derl_optimization_rol_objective_h
 
 #include <derl/base/collective.h>
-#include <derl/base/deal_ii_version.h>
-#include <derl/base/least_squares_objective.h>
+#include <derl/base/objective_function.h>
+#include <derl/base/version.h>
 
 #include <deal.II/lac/vector.h>
 
@@ -82,7 +82,7 @@ namespace derl
           return;
         }
       least_squares->linearize(vector(x));
-      run_agreed(least_squares->get_communicator(), [&]() {
+      run_collectively(least_squares->get_communicator(), [&]() {
         least_squares->apply_jacobian(vector(v), jacobian_product);
       });
       least_squares->apply_transposed_jacobian(jacobian_product,

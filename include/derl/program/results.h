@@ -4,9 +4,8 @@
 #ifndef derl_program_results_h
 #define derl_program_results_h
 
-#include <derl/coupling/error_integration.h>
+#include <derl/coupling/errors.h>
 #include <derl/coupling/surrogate_function.h>
-#include <derl/coupling/verdict.h>
 
 #include <derl/network/surrogate.h>
 

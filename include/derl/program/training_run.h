@@ -6,7 +6,7 @@
 
 #include <derl/network/surrogate.h>
 
-#include <derl/objective/term_choice.h>
+#include <derl/objective/terms.h>
 
 #include <derl/program/program.h>
 #include <derl/program/results.h>

@@ -9,12 +9,9 @@
 #include <derl/network/surrogate.h>
 
 #include <derl/objective/sum_of_squares.h>
-#include <derl/objective/term_weights.h>
+#include <derl/objective/terms.h>
 
-#include <derl/optimization/optimizer_library.h>
-
-#include <derl/training/best_parameters.h>
-#include <derl/training/validation.h>
+#include <derl/optimization/optimizers.h>
 
 #include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/mpi.h>
@@ -27,8 +24,48 @@
 
 namespace derl
 {
+  class BestParameters;
+  class CheckpointArchive;
   class TrainingLog;
   class TrainingObserver;
+  class Validation;
+
+
+
+  /**
+   * The options of the samples that judge training in a parameter file. They
+   * are those that only judge (check_column), as sample() has some in each cell
+   * if it chooses the points, and those that are held out. See
+   * SumOfSquares::held_out_value(). Of parameters that differ by less than a
+   * thousandth in that value the later ones are kept.
+   */
+  struct ValidationParameters
+  {
+    /** Share of the samples that is held out, besides those that only judge; 0
+       for none. */
+    double fraction = 0.;
+    /** Seed of the choice of these samples. */
+    unsigned int seed = 30;
+    /** Iterations between two checks. */
+    unsigned int interval = 10;
+    /** Checks without a value that is lower than all before by a thousandth,
+       after which training stops, */
+    unsigned int patience = 20;
+    /** if they are also this many times as many as there were until that. */
+    double patience_factor = 9.;
+
+    /**
+     * Declare the entries in the current subsection of @p parameters.
+     */
+    void
+    declare_parameters(dealii::ParameterHandler &parameters);
+
+    /**
+     * Throw if an option has no meaning.
+     */
+    void
+    check() const;
+  };
 
 
 
@@ -162,6 +199,8 @@ namespace derl
             const TrainingParameters         &parameters,
             const MPI_Comm                   &communicator,
             const dealii::ConditionalOStream &progress);
+
+    ~Trainer();
 
     /**
      * Add a term to the objective: the residual at the points of the samples.
@@ -377,13 +416,13 @@ namespace derl
     std::vector<bool> is_trained;
     std::vector<bool> has_values;
 
-    SumOfSquares sum_of_squares;
-    Validation   validation;
-    std::string  log_path;
-    std::string  checkpoint_path;
-    std::string  model_path;
-    bool         is_restart      = false;
-    bool         catches_signals = false;
+    SumOfSquares                sum_of_squares;
+    std::unique_ptr<Validation> validation;
+    std::string                 log_path;
+    std::string                 checkpoint_path;
+    std::string                 model_path;
+    bool                        is_restart      = false;
+    bool                        catches_signals = false;
 
     std::function<void(const IterationState &)> observer;
   };

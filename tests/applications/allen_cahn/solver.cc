@@ -5,8 +5,7 @@
 // the manufactured solution, both linear solvers, hanging nodes, ranks without
 // cells, and what it says when it cannot solve the problem.
 
-#include <derl/coupling/error_integration.h>
-#include <derl/coupling/residual_rms.h>
+#include <derl/coupling/errors.h>
 
 #include <derl/equations/allen_cahn.h>
 

@@ -9,14 +9,13 @@
 
 #include <deal.II/numerics/vector_tools.h>
 
+#include <cmath>
+#include <cstdio>
 #include <flow_measures.h>
 #include <flow_solver.h>
 #include <flow_terms.h>
 
 #include "../../check.h"
-
-#include <cmath>
-#include <cstdio>
 
 namespace test_solver
 {

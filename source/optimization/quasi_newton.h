@@ -6,8 +6,10 @@
 
 #include <deal.II/lac/vector.h>
 
-#include <derl/optimization/line_search.h>
 #include <derl/optimization/optimizer.h>
+#include <derl/optimization/optimizers.h>
+
+#include "../base/checkpoint.h"
 
 namespace derl
 {

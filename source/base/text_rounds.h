@@ -6,7 +6,7 @@
 
 #include <deal.II/base/mpi.h>
 
-#include <derl/base/file.h>
+#include <derl/base/collective.h>
 
 #include <cstdint>
 #include <fstream>

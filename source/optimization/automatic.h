@@ -4,7 +4,7 @@
 #ifndef derl_optimization_automatic_h
 #define derl_optimization_automatic_h
 
-#include <derl/optimization/optimizer_library.h>
+#include <derl/optimization/optimizers.h>
 
 #include <memory>
 

@@ -4,7 +4,7 @@
 #ifndef derl_network_chain_rule_h
 #define derl_network_chain_rule_h
 
-#include <derl/base/multi_index.h>
+#include <derl/base/jet_entry.h>
 
 namespace derl
 {

@@ -4,11 +4,11 @@
 #ifndef derl_training_best_parameters_h
 #define derl_training_best_parameters_h
 
-#include <derl/base/checkpoint.h>
-
 #include <derl/optimization/optimizer.h>
 
 #include <deal.II/lac/vector.h>
+
+#include "../base/checkpoint.h"
 
 namespace derl
 {

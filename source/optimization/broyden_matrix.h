@@ -9,9 +9,9 @@
 
 #include <deal.II/lac/full_matrix.h>
 
-#include <derl/optimization/quasi_newton.h>
-
 #include <vector>
+
+#include "quasi_newton.h"
 
 namespace derl
 {

@@ -60,7 +60,7 @@ namespace derl
   global_count(const MPI_Comm &communicator, const std::uint64_t n);
 
   /**
-   * Run @p work on every rank as run_agreed() does, and replace @p numbers,
+   * Run @p work on every rank as run_collectively() does, and replace @p numbers,
    * which it may fill, by their sums over the ranks: one reduction carries both
    * the sums and whether a rank failed. There must be equally many numbers on
    * all ranks, whether they failed or not. Collective.

@@ -8,7 +8,7 @@
 
 #include <deal.II/lac/vector.h>
 
-#include <derl/base/file.h>
+#include <derl/base/collective.h>
 
 #include <boost/crc.hpp>
 

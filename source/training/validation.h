@@ -4,56 +4,16 @@
 #ifndef derl_training_validation_h
 #define derl_training_validation_h
 
-#include <derl/base/checkpoint.h>
-
-#include <derl/objective/sum_of_squares.h>
-
-#include <derl/optimization/optimizer.h>
-
-#include <derl/training/best_parameters.h>
-
-#include <deal.II/base/parameter_handler.h>
-
-#include <deal.II/lac/vector.h>
+#include <derl/training/trainer.h>
 
 #include <limits>
 #include <optional>
 
+#include "../base/checkpoint.h"
+#include "best_parameters.h"
+
 namespace derl
 {
-  /**
-   * The options of a Validation in a parameter file.
-   */
-  struct ValidationParameters
-  {
-    /** Share of the samples that is held out, besides those that only judge; 0
-       for none. */
-    double fraction = 0.;
-    /** Seed of the choice of these samples. */
-    unsigned int seed = 30;
-    /** Iterations between two checks. */
-    unsigned int interval = 10;
-    /** Checks without a value that is lower than all before by a thousandth,
-       after which training stops, */
-    unsigned int patience = 20;
-    /** if they are also this many times as many as there were until that. */
-    double patience_factor = 9.;
-
-    /**
-     * Declare the entries in the current subsection of @p parameters.
-     */
-    void
-    declare_parameters(dealii::ParameterHandler &parameters);
-
-    /**
-     * Throw if an option has no meaning.
-     */
-    void
-    check() const;
-  };
-
-
-
   /**
    * Judges the parameters of a training run by the value of the objective on
    * samples that take no part in it: those that only judge (check_column), as
