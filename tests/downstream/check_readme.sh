@@ -3,7 +3,7 @@
 # Part of DERL for deal.II.
 #
 # What users copy from the README must be what is tested: its program and its
-# CMake text are the files of this folder, word for word behind their first
+# CMake text are the files of this folder, word for word after their first
 # lines, the licence.
 #
 #   check_readme.sh README.md
