@@ -2,7 +2,7 @@
 // Part of DERL for deal.II.
 
 // Burgers' equation with viscosity 0.01/pi by its residual alone: once with fixed
-// points, once with points that are drawn anew every 200 iterations where the
+// points, once with points that are drawn again every 200 iterations where the
 // residual is large (C. Wu et al., "A comprehensive study of non-adaptive and
 // residual-based adaptive sampling for physics-informed neural networks", Comput.
 // Methods Appl. Mech. Engrg. 403 (2023) 115671: density proportional to the
@@ -11,16 +11,11 @@
 //   adaptive [iterations, 3000 by default]
 
 #include <derl/derl.h>
-
 #include <derl/equations/sacado_residual.h>
-
-#include <deal.II/base/conditional_ostream.h>
 
 #include <cstdio>
 #include <iostream>
 #include <memory>
-
-#include "../../source/base/random.h"
 
 using namespace dealii;
 
@@ -47,13 +42,14 @@ exact(const double x, const double t)
   return numerator / denominator;
 }
 
+// values or, without an order, points only
 std::shared_ptr<const derl::Samples>
-points_only(const std::vector<Point<2>> &points)
+samples(const std::vector<Point<2>> &points, const std::vector<unsigned int> &orders)
 {
-  derl::Samples result(2, {}, "points");
-  for (const Point<2> &x : points)
-    result.add(make_array_view(x.begin_raw(), x.end_raw()), {}, 1.);
-  return std::make_shared<const derl::Samples>(std::move(result));
+  const ScalarFunctionFromFunctionObject<2> u(
+    [](const Point<2> &p) { return exact(p[0], p[1]); });
+  return std::make_shared<const derl::Samples>(
+    derl::sample_function(MPI_COMM_SELF, u, points, orders));
 }
 
 std::vector<Point<2>>
@@ -62,38 +58,25 @@ uniform(const unsigned int n, const unsigned int seed)
   return derl::random_points<2>({-1, 0}, {1, 1}, n, seed);
 }
 
-// the columns of an evaluator at points
-std::vector<double>
-evaluate(const derl::Surrogate          &surrogate,
-         const std::vector<std::string> &entries,
-         const std::vector<Point<2>>    &points)
-{
-  const derl::Evaluator      evaluator(surrogate, entries);
-  derl::Evaluator::Workspace workspace(evaluator);
-  std::vector<double>        x, result(points.size() * entries.size());
-  for (const Point<2> &point : points)
-    x.insert(x.end(), point.begin_raw(), point.end_raw());
-  evaluator.evaluate(make_array_view(std::as_const(x)), workspace, make_array_view(result));
-  return result;
-}
-
 // as many of the candidates as there are points, by chance
 std::vector<Point<2>>
 where_residual_is_large(const derl::Surrogate &surrogate, const unsigned int seed)
 {
-  const auto          candidates = uniform(n_candidates, seed);
-  const auto          u = evaluate(surrogate, {"u", "u_x", "u_t", "u_xx"}, candidates);
-  std::vector<double> sizes;
-  double              mean = 0.;
-  for (unsigned int i = 0; i < n_candidates; ++i)
+  const auto                 candidates = uniform(n_candidates, seed);
+  const derl::Evaluator      evaluator(surrogate, {"u", "u_x", "u_t", "u_xx"});
+  derl::Evaluator::Workspace workspace(evaluator);
+  std::vector<double>        points, u(4 * n_candidates), sizes;
+  for (const Point<2> &x : candidates)
+    points.insert(points.end(), x.begin_raw(), x.end_raw());
+  evaluator.evaluate(make_array_view(std::as_const(points)), workspace, make_array_view(u));
+  double mean = 0.;
+  for (const double *j = u.data(); j != u.data() + u.size(); j += 4)
     {
-      const double *const j = u.data() + 4 * i;
       sizes.push_back(std::abs(j[2] + j[0] * j[1] - viscosity * j[3]));
-      mean += sizes[i] / n_candidates;
+      mean += sizes.back() / n_candidates;
     }
-  derl::RandomStream    random(seed);
   std::vector<Point<2>> result;
-  double                sum = 0., next = random.uniform();
+  double                sum = 0., next = derl::random_points<2>({0, 0}, {1, 1}, 1, seed)[0][0];
   for (unsigned int i = 0; i < n_candidates; ++i)
     for (sum += (sizes[i] / mean + 1.) / 2. * n_points / n_candidates; sum > next; next += 1.)
       result.push_back(candidates[i]);
@@ -105,19 +88,17 @@ main(int argc, char **argv)
 {
   Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   const ConditionalOStream         out(std::cout, true);
-  const std::vector<Point<2>>      test_points = uniform(5000, 99);
 
   derl::Samples edges(2, derl::jet_entries_of_orders(2, 1, {0}), "initial and boundary values");
   for (double s = 0.; s < 1.0005; s += 0.005)
     {
-      const auto add = [&](const double x, const double t, const double u) {
-        edges.add(std::vector<double>{x, t}, std::vector<double>{u}, 1.);
-      };
-      add(-1., s, 0.);
-      add(1., s, 0.);
-      add(2 * s - 1., 0., exact(2 * s - 1., 0.));
+      edges.add(std::vector<double>{-1., s}, std::vector<double>{0.}, 1.);
+      edges.add(std::vector<double>{1., s}, std::vector<double>{0.}, 1.);
+      edges.add(std::vector<double>{2 * s - 1., 0.},
+                std::vector<double>{exact(2 * s - 1., 0.)}, 1.);
     }
   const auto values   = std::make_shared<const derl::Samples>(std::move(edges));
+  const auto unseen   = samples(uniform(5000, 99), {derl::jet_values});
   const auto equation = derl::residual({"u", "u_x", "u_t", "u_xx"},
     [](const auto &jet, const auto & /*columns*/, const auto & /*point*/) {
       return derl::rows(jet[2] + jet[0] * jet[1] - viscosity * jet[3]);
@@ -133,7 +114,7 @@ main(int argc, char **argv)
       parameters.stopping.stagnation_iterations = 0;
       parameters.log_interval                   = 1000;
       derl::Trainer trainer(surrogate, parameters, MPI_COMM_SELF, out);
-      trainer.add_term("equation", points_only(uniform(n_points, 1)), equation);
+      trainer.add_term("equation", samples(uniform(n_points, 1), {}), equation);
       trainer.add_term("values", values, derl::match({"u"}), 10.);
       trainer.observe([&](const derl::IterationState &state) {
         if (state.iteration == 0 || state.iteration % interval != 0)
@@ -142,20 +123,13 @@ main(int argc, char **argv)
         now.parameters = state.x;
         if (is_adaptive)
           trainer.replace_samples(
-            "equation", points_only(where_residual_is_large(now, state.iteration)));
+            "equation", samples(where_residual_is_large(now, state.iteration), {}));
         if (state.iteration % 1000 != 0)
           return;
-        const auto u = evaluate(now, {"u"}, test_points);
-        double     error = 0., norm = 0.;
-        for (unsigned int i = 0; i < test_points.size(); ++i)
-          {
-            const double value = exact(test_points[i][0], test_points[i][1]);
-            error += (u[i] - value) * (u[i] - value);
-            norm += value * value;
-          }
+        const auto u = derl::mismatch(MPI_COMM_SELF, now, *unseen).columns[0];
         std::printf("%s points, %5u iterations, %6.1f s: relative error %.1e\n",
                     is_adaptive ? "adaptive" : "fixed", state.iteration, state.seconds,
-                    std::sqrt(error / norm));
+                    u.rms / u.observed_rms);
       });
       trainer.train();
     }

@@ -2,12 +2,10 @@
 // Part of DERL for deal.II.
 
 // The Hamiltonian of a pendulum from observed rates of its state: a residual of
-// first derivatives. Along the dynamics it implies, the true energy must stay.
+// first derivatives. Along the dynamics it implies, the true energy must not change.
 
-#include <derl/coupling/surrogate_function.h>
-#include <derl/data/sources.h>
+#include <derl/derl.h>
 #include <derl/equations/sacado_residual.h>
-#include <derl/training/trainer.h>
 
 using namespace dealii;
 
@@ -39,6 +37,7 @@ main(int argc, char **argv)
       }));
   trainer.add_term("energy at rest", rest, derl::match({"H"}));
   trainer.train();
+
   // 100 periods by the implicit midpoint rule
   const derl::SurrogateFunction<2> H(surrogate);
   const auto   energy = [](const Point<2> &z) { return z[1] * z[1] / 2 + 1 - std::cos(z[0]); };
