@@ -169,57 +169,79 @@ namespace derl
         for (unsigned int d = 0; d < dim; ++d)
           point[d] = scale[d] * point[d] - offset[d];
 
-      columns.resize(std::min(n_nodes, monomials.size()));
-      std::iota(columns.begin(), columns.end(), 0);
-      unsigned int next = columns.size();
-      while (true)
+      choose_columns(certain_degree, points);
+      const unsigned int n = columns.size();
+      factorization.resize(std::size_t(n_nodes) * n);
+      for (unsigned int i = 0; i < n_nodes; ++i)
         {
-          const unsigned int n = columns.size();
-          factorization.resize(std::size_t(n_nodes) * n);
-          std::vector<double> norms(n, 0.);
-          for (unsigned int i = 0; i < n_nodes; ++i)
-            {
-              const std::vector<double> values = monomials.values(points[i]);
-              for (unsigned int j = 0; j < n; ++j)
-                {
-                  const double entry = weights[i] * values[columns[j]];
-                  factorization[std::size_t(j) * n_nodes + i] = entry;
-                  norms[j] += entry * entry;
-                }
-            }
-          reflections.resize(n);
-          const types::blas_int blas_rows = n_nodes, blas_columns = n;
-          const types::blas_int work_size = 32 * n;
-          std::vector<double>   work(work_size);
-          types::blas_int       info = 0;
-          geqrf(&blas_rows,
-                &blas_columns,
-                factorization.data(),
-                &blas_rows,
-                reflections.data(),
-                work.data(),
-                &work_size,
-                &info);
-          AssertThrow(info == 0, ExcInternalError());
-
-          std::vector<unsigned int> independent;
+          const std::vector<double> values = monomials.values(points[i]);
           for (unsigned int j = 0; j < n; ++j)
-            if (std::abs(factorization[std::size_t(j) * n_nodes + j]) >
-                (columns[j] < monomials.size(certain_degree)
-                   ? any_independence
-                   : good_independence) *
-                  monomials.independence(columns[j]) * std::sqrt(norms[j]))
-              independent.push_back(columns[j]);
-          const unsigned int n_dependent = n - independent.size();
-          if (n_dependent > 0)
-            columns = independent;
-          // few nodes: others take the places of those that are left out
-          const unsigned int end = std::min(
-            monomials.size(), next + n_nodes - unsigned(columns.size()));
-          if (n_dependent == 0 && next == end)
-            break;
-          for (; next < end; ++next)
-            columns.push_back(next);
+            factorization[std::size_t(j) * n_nodes + i] =
+              weights[i] * values[columns[j]];
+        }
+      reflections.resize(n);
+      const types::blas_int blas_rows = n_nodes, blas_columns = n;
+      const types::blas_int work_size = 32 * n;
+      std::vector<double>   work(work_size);
+      types::blas_int       info = 0;
+      geqrf(&blas_rows,
+            &blas_columns,
+            factorization.data(),
+            &blas_rows,
+            reflections.data(),
+            work.data(),
+            &work_size,
+            &info);
+      AssertThrow(info == 0, ExcInternalError());
+    }
+
+
+
+    template <int dim>
+    void
+    PolynomialFit<dim>::choose_columns(const unsigned int certain_degree,
+                                       const std::vector<Point<dim>> &points)
+    {
+      const unsigned int  n_nodes = points.size();
+      std::vector<double> all(std::size_t(n_nodes) * monomials.size());
+      for (unsigned int i = 0; i < n_nodes; ++i)
+        {
+          const std::vector<double> values = monomials.values(points[i]);
+          for (unsigned int j = 0; j < monomials.size(); ++j)
+            all[std::size_t(j) * n_nodes + i] = weights[i] * values[j];
+        }
+      // Gram and Schmidt, as Householder's reflection of a column without an
+      // independent part would take a direction made of round-off away from
+      // the columns after it.
+      for (unsigned int j = 0; j < monomials.size() && columns.size() < n_nodes;
+           ++j)
+        {
+          double *const column  = all.data() + std::size_t(j) * n_nodes;
+          const auto    norm_of = [&]() {
+            return std::sqrt(
+              std::inner_product(column, column + n_nodes, column, 0.));
+          };
+          const double norm = norm_of();
+          // once more against the round-off of the first time
+          for (unsigned int repetition = 0; repetition < 2; ++repetition)
+            for (const unsigned int other : columns)
+              {
+                const double *const q =
+                  all.data() + std::size_t(other) * n_nodes;
+                const double projection =
+                  std::inner_product(column, column + n_nodes, q, 0.);
+                for (unsigned int i = 0; i < n_nodes; ++i)
+                  column[i] -= projection * q[i];
+              }
+          const double rest = norm_of();
+          if (rest > (j < monomials.size(certain_degree) ? any_independence
+                                                         : good_independence) *
+                       monomials.independence(j) * norm)
+            {
+              for (unsigned int i = 0; i < n_nodes; ++i)
+                column[i] /= rest;
+              columns.push_back(j);
+            }
         }
     }
 

@@ -133,6 +133,14 @@ namespace derl
                  const MultiIndex              &derivative) const;
 
     private:
+      /**
+       * Choose the monomials that are independent at @p points, in scaled
+       * variables.
+       */
+      void
+      choose_columns(const unsigned int                     certain_degree,
+                     const std::vector<dealii::Point<dim>> &points);
+
       const Monomials<dim>     &monomials;
       std::vector<double>       weights;
       dealii::Tensor<1, dim>    scale;

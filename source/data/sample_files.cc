@@ -221,15 +221,17 @@ namespace derl
     run_collectively(communicator, [&]() { samples.check(); });
     const std::string columns = text_of_columns(samples.columns());
     std::string       auxiliary;
-    run_collectively(communicator,
-               [&]() { auxiliary = text_of_names(samples.auxiliary_names()); });
+    run_collectively(communicator, [&]() {
+      auxiliary = text_of_names(samples.auxiliary_names());
+    });
     internal::check_alike(communicator,
                           std::to_string(samples.n_coordinates()) + '\n' +
                             columns + '\n' + auxiliary);
     const bool with_factors =
       Utilities::MPI::max(samples.has_factors() ? 1 : 0, communicator) == 1;
     std::vector<double> rows;
-    run_collectively(communicator, [&]() { rows = pack(samples, with_factors); });
+    run_collectively(communicator,
+                     [&]() { rows = pack(samples, with_factors); });
 
     CheckpointWriter writer(communicator, path);
     writer.add("samples/coordinates", std::uint64_t(samples.n_coordinates()));
@@ -255,7 +257,10 @@ namespace derl
     const std::string auxiliary    = reader.text("samples/auxiliary");
     const std::string origin       = reader.text("samples/origin");
     const bool        with_factors = reader.integer("samples/factors", 1) == 1;
-    const std::string errors       = reader.text("samples/estimated errors");
+    // files of earlier versions have none
+    const std::string errors = reader.has("samples/estimated errors")
+                                 ? reader.text("samples/estimated errors")
+                                 : "";
 
     const std::string what = "The " + std::string(purpose) + " '" + path + "'";
     Samples           samples(0, {}, "");

@@ -8,6 +8,8 @@
 
 #include <derl/equations/allen_cahn.h>
 
+#include <derl/network/evaluator.h>
+
 #include <derl/objective/sum_of_squares.h>
 #include <derl/objective/terms.h>
 
@@ -137,8 +139,7 @@ check_values()
 
   check_term("values", match({jet_values}), mismatch({0, 6}));
   check_term("gradients", match({jet_gradients}), mismatch({1, 2, 7, 8}));
-  check_term(
-    "Hessians", match({jet_hessians}), mismatch({3, 4, 5, 9, 10, 11}));
+  check_term("Hessians", match({jet_hessians}), mismatch({3, 4, 5, 9, 10, 11}));
   check_term("all",
              match({2u, 0u, 1u}),
              mismatch({0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
@@ -173,8 +174,8 @@ check_values()
 void
 check_misfits()
 {
-  auto         samples = std::make_shared<Samples>(*random_samples(2, 2, {0, 1}, 300));
-  RandomStream random(5);
+  auto samples = std::make_shared<Samples>(*random_samples(2, 2, {0, 1}, 300));
+  RandomStream        random(5);
   std::vector<double> factors(300 * samples->columns().size());
   for (double &factor : factors)
     factor = 0.5 + random.uniform();
@@ -184,7 +185,7 @@ check_misfits()
   architecture.hidden    = {1};
   architecture.n_outputs = 2;
   Surrogate surrogate(architecture, {"x", "y"}, {"u", "v"});
-  surrogate.scaling.input_scale[0] = 0.5;
+  surrogate.scaling.input_scale[0]  = 0.5;
   const std::vector<double> numbers = {0.7, -1.2, 0.4, 1.5, -0.8, -0.3, 0.6};
   const Vector<double>      parameters(numbers.begin(), numbers.end());
 
@@ -195,20 +196,27 @@ check_misfits()
   const auto misfits = objective.misfits(parameters);
   check("an entry for each observation", misfits.size() == 2);
   surrogate.parameters = parameters;
-  const std::vector<double> found =
-    Evaluator(surrogate, std::vector<std::string>{"v_x", "u"}).values(samples->points());
+  const Evaluator evaluator(surrogate, std::vector<std::string>{"v_x", "u"});
+  Evaluator::Workspace workspace(evaluator);
+  std::vector<double>  found(2 * samples->size());
+  evaluator.evaluate(
+    make_array_view(samples->points()), workspace, make_array_view(found));
   const FieldNames names = surrogate.names();
   for (unsigned int i = 0; i < 2; ++i)
     {
-      const unsigned int column = samples->column_of(names.parse(misfits[i].entry));
-      double             sum = 0., weights = 0.;
+      const unsigned int column =
+        samples->column_of(names.parse(misfits[i].entry));
+      double sum = 0., weights = 0.;
       for (unsigned int k = 0; k < samples->size(); ++k)
         {
           const double w = samples->weight(k) * samples->factors(k)[column];
-          sum += w * std::pow(found[2 * k + i] - samples->observations(k)[column], 2);
+          sum += w * std::pow(
+                       found[2 * k + i] - samples->observations(k)[column], 2);
           weights += w;
         }
-      check("misfit of " + misfits[i].entry, std::abs(misfits[i].rms - std::sqrt(sum / weights)), 1e-13);
+      check("misfit of " + misfits[i].entry,
+            std::abs(misfits[i].rms - std::sqrt(sum / weights)),
+            1e-13);
       check("estimated error", misfits[i].estimated_error == column + 1.);
     }
 }

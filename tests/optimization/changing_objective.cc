@@ -61,7 +61,7 @@ DERL_TEST(changing_objective)
       OptimizerParameters parameters;
       parameters.method = method;
       StoppingCriteria stopping;
-      stopping.max_iterations        = 19;
+      stopping.max_iterations        = 21;
       stopping.stagnation_iterations = 0;
       stopping.gradient_tolerance    = 0.;
       JumpingQuadratic objective;
@@ -75,7 +75,7 @@ DERL_TEST(changing_objective)
                 objective.has_jumped = true;
                 Vector<double> gradient;
                 after_jump =
-                  objective.value_and_gradient(state.parameters, gradient);
+                  objective.value_and_gradient(state.x, gradient);
               }
             return std::optional<StopReason>();
           });
