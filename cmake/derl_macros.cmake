@@ -66,11 +66,11 @@ endfunction()
 #
 # derl_reuse_precompiled_headers(target)
 #
-# The target, an application or a test, sees those of derl_applications.
+# The target, an application or a test, sees those of derl_solvers.
 #
 function(derl_reuse_precompiled_headers _target)
   if(DERL_PRECOMPILED_HEADERS)
-    target_precompile_headers(${_target} REUSE_FROM derl_applications)
+    target_precompile_headers(${_target} REUSE_FROM derl_solvers)
   endif()
 endfunction()
 
@@ -109,10 +109,10 @@ function(derl_add_application _name)
     derl_reuse_precompiled_headers(${_name}_parts)
     target_include_directories(${_name}_parts
       PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
-    target_link_libraries(${_name}_parts derl_applications)
+    target_link_libraries(${_name}_parts derl_solvers)
     target_link_libraries(${_name} ${_name}_parts)
   endif()
-  target_link_libraries(${_name} derl_applications)
+  target_link_libraries(${_name} derl_solvers)
   install(DIRECTORY prm/
     DESTINATION ${CMAKE_INSTALL_DATADIR}/derl/${_name}
     FILES_MATCHING PATTERN "*.prm")

@@ -99,6 +99,8 @@ function(derl_pickup_tests)
   endforeach()
   add_executable(${_executable} EXCLUDE_FROM_ALL ${_sources})
   deal_ii_setup_target(${_executable})
+  target_include_directories(${_executable}
+    PRIVATE ${PROJECT_SOURCE_DIR}/applications)
   target_link_libraries(${_executable}
     derl ${ARGN} derl_compile_options derl_test_options)
   if(NOT DEFINED CMAKE_UNITY_BUILD)

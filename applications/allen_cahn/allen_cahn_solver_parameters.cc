@@ -10,6 +10,14 @@ namespace derl
 {
   using namespace dealii;
 
+  AllenCahnSolverParameters::AllenCahnSolverParameters()
+  {
+    newton.relative_tolerance = 1e-10;
+    linear.relative_tolerance = 1e-8;
+  }
+
+
+
   void
   AllenCahnSolverParameters::declare_parameters(ParameterHandler &prm)
   {
@@ -51,38 +59,14 @@ namespace derl
                       "moved, in a random direction, relative to the shortest "
                       "edge at the vertex.",
                       Patterns::Double(0., 0.4));
-    prm.add_parameter("Newton relative tolerance",
-                      newton_relative_tolerance,
-                      "Newton's method stops when the l2 norm of the residual "
-                      "vector is below this multiple of its norm at u=0.",
-                      Patterns::Double(0, 0.1));
-    prm.add_parameter("Newton absolute tolerance",
-                      newton_absolute_tolerance,
-                      "Newton's method stops when the l2 norm of the residual "
-                      "vector is below this number.",
-                      Patterns::Double(0, 1));
-    prm.add_parameter("Maximal Newton steps",
-                      n_max_newton_steps,
-                      "The number of Newton steps, for each mesh and each "
-                      "lambda, after which the solver gives up.",
-                      Patterns::Integer(1, 1000));
+    newton.declare_parameters(prm);
     prm.add_parameter("Linear solver",
                       linear_solver,
                       "How the linear systems are solved: by MINRES with an "
                       "algebraic multigrid preconditioner, or by a sparse "
-                      "direct solver that gathers the matrix on one rank.",
+                      "direct solver.",
                       Patterns::Selection("MINRES+AMG|direct"));
-    prm.add_parameter("Linear relative tolerance",
-                      linear_relative_tolerance,
-                      "MINRES stops when the l2 norm of the residual of the "
-                      "linear system has fallen to this fraction of that of "
-                      "the right hand side.",
-                      Patterns::Double(1e-14, 0.1));
-    prm.add_parameter("Maximal linear iterations",
-                      n_max_linear_iterations,
-                      "The number of MINRES iterations, for each linear "
-                      "system, after which the solver gives up.",
-                      Patterns::Integer(1, 1000000));
+    linear.declare_parameters(prm);
   }
 
 
@@ -99,18 +83,10 @@ namespace derl
           (i == 0 || continuation_lambdas[i] < continuation_lambdas[i - 1]),
         ExcMessage("'Continuation lambdas' must be positive and "
                    "decreasing, for example '1, 0.1'."));
-    AssertThrow(newton_relative_tolerance >= 0 &&
-                  newton_absolute_tolerance >= 0 &&
-                  newton_relative_tolerance + newton_absolute_tolerance > 0,
-                ExcMessage("'Newton relative tolerance' and 'Newton absolute "
-                           "tolerance' must not be negative, and at least one "
-                           "of them must be positive; otherwise Newton's "
-                           "method never stops."));
     AssertThrow(linear_solver == "MINRES+AMG" || linear_solver == "direct",
                 ExcMessage("'Linear solver' is '" + linear_solver +
                            "'; choose 'MINRES+AMG' or 'direct'."));
-    AssertThrow(linear_relative_tolerance > 0 && linear_relative_tolerance < 1,
-                ExcMessage("'Linear relative tolerance' must lie between 0 "
-                           "and 1; choose for example 1e-8."));
+    newton.check();
+    linear.check();
   }
 } // namespace derl

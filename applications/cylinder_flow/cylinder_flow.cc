@@ -43,8 +43,8 @@ solve_and_learn(const MPI_Comm       &communicator,
     run.surrogate.scaling =
       flow_scaling(parameters.length_unit, parameters.stream_function);
 
-  Timer      timer;
-  FlowSolver solver(communicator, parameters.reference, run.pcout);
+  Timer          timer;
+  CylinderSolver solver(communicator, parameters.reference, run.pcout);
   solver.solve();
   run.summary.seconds_reference = timer.wall_time();
 

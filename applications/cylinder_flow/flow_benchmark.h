@@ -82,25 +82,6 @@ namespace derl
       radius[0] = diameter / 2;
       return {{center() - radius, center() + radius}};
     }
-
-    /**
-     * The force per area that a fluid with the given pressure and velocity
-     * gradients [component] exerts on a wall with the normal @p normal, which
-     * points into the fluid: (-p I + nu (grad u + grad u^T)) n.
-     */
-    template <typename Gradients>
-    dealii::Tensor<1, 2>
-    traction(const double                pressure,
-             const Gradients            &gradients,
-             const dealii::Tensor<1, 2> &normal)
-    {
-      dealii::Tensor<1, 2> result = -pressure * normal;
-      for (unsigned int i = 0; i < 2; ++i)
-        for (unsigned int j = 0; j < 2; ++j)
-          result[i] +=
-            viscosity * (gradients[i][j] + gradients[j][i]) * normal[j];
-      return result;
-    }
   } // namespace flow_benchmark
 } // namespace derl
 

@@ -50,8 +50,9 @@ namespace derl
     const auto   jets = surrogate.jets(points, 1);
     Tensor<1, 2> force;
     for (unsigned int i = 0; i < n_points; ++i)
-      force += numbers::PI * diameter / n_points *
-               traction(jets.values[i](2), jets.gradients[i], normals[i]);
+      force +=
+        numbers::PI * diameter / n_points *
+        traction(viscosity, jets.values[i](2), jets.gradients[i], normals[i]);
     const auto ends = pressure_points();
     return {force_scale * force[0],
             force_scale * force[1],
@@ -61,7 +62,7 @@ namespace derl
 
 
   std::vector<std::pair<std::string, Figures>>
-  compare(const FlowSolver &solver, const Surrogate &surrogate)
+  compare(const CylinderSolver &solver, const Surrogate &surrogate)
   {
     Figures reference = named(solver.coefficients_from_stress());
     Figures of_surrogate =

@@ -10,8 +10,8 @@
 
 #include <deal.II/base/conditional_ostream.h>
 
+#include "cylinder_solver.h"
 #include "flow_benchmark.h"
-#include "flow_solver.h"
 
 namespace derl
 {
@@ -39,7 +39,7 @@ namespace derl
    * Collective.
    */
   std::vector<std::pair<std::string, Figures>>
-  compare(const FlowSolver &solver, const Surrogate &surrogate);
+  compare(const CylinderSolver &solver, const Surrogate &surrogate);
 
   /**
    * Show the result of compare().

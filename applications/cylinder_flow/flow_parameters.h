@@ -8,9 +8,9 @@
 
 #include <deal.II/base/parameter_handler.h>
 
-#include <string>
+#include <solvers/flow_solver.h>
 
-#include "flow_solver.h"
+#include <string>
 
 namespace derl
 {

@@ -98,7 +98,7 @@ namespace derl
 
   std::string
   add_terms(const FlowParameters &parameters,
-            const FlowSolver     &solver,
+            const CylinderSolver &solver,
             Trainer              &trainer)
   {
     const FlowSampleParameters &options     = parameters.samples;

@@ -15,8 +15,8 @@
 #include <memory>
 #include <string>
 
+#include "cylinder_solver.h"
 #include "flow_parameters.h"
-#include "flow_solver.h"
 
 namespace derl
 {
@@ -58,7 +58,7 @@ namespace derl
    */
   std::string
   add_terms(const FlowParameters &parameters,
-            const FlowSolver     &solver,
+            const CylinderSolver &solver,
             Trainer              &trainer);
 } // namespace derl
 

@@ -10,7 +10,8 @@
 #include <deal.II/fe/fe_system.h>
 
 #include <deal.II/grid/grid_generator.h>
-#include <deal.II/grid/manifold_lib.h>
+
+#include <solvers/meshes.h>
 
 #include <cmath>
 
@@ -40,13 +41,9 @@ namespace derl
       void
       make_mesh(const unsigned int n_refinements, Mesh &mesh) const override;
 
-      std::unique_ptr<FiniteElement<2>>
-      make_element(const unsigned int degree) const override;
-
-      void
-      integrate(const FEValues<2>  &fe_values,
-                FullMatrix<double> &matrix,
-                Vector<double>     &right_hand_side) const override;
+      std::unique_ptr<FiniteElementSolver<2>>
+      make_solver(const MPI_Comm     communicator,
+                  const unsigned int degree) const override;
 
       QuantityErrors
       measure_quantity(const Mapping<2>           &mapping,
@@ -59,10 +56,9 @@ namespace derl
 
     PlateWithHole::PlateWithHole()
     {
-      description         = "plane elasticity, plate with a hole";
-      components          = {"u", "v"};
-      quantity            = "hoop_stress";
-      needs_direct_solver = true;
+      description = "plane elasticity, plate with a hole";
+      components  = {"u", "v"};
+      quantity    = "hoop_stress";
       exact =
         solution_of_formula<2>([](const auto &x, const auto &t, const auto &) {
           using Number           = std::decay_t<decltype(t)>;
@@ -100,27 +96,16 @@ namespace derl
               face->set_boundary_id(is_hole ? free_surface : known_values);
               face->set_manifold_id(is_hole ? 0 : numbers::flat_manifold_id);
             }
-      mesh.set_manifold(0, PolarManifold<2>(Point<2>()));
-      TransfiniteInterpolationManifold<2> interpolation;
-      interpolation.initialize(mesh);
-      mesh.set_manifold(1, interpolation);
+      follow_circles(mesh);
       mesh.refine_global(n_refinements);
     }
 
 
 
-    std::unique_ptr<FiniteElement<2>>
-    PlateWithHole::make_element(const unsigned int degree) const
-    {
-      return std::make_unique<FESystem<2>>(FE_Q<2>(degree), 2);
-    }
-
-
-
     void
-    PlateWithHole::integrate(const FEValues<2>  &fe_values,
-                             FullMatrix<double> &matrix,
-                             Vector<double> &) const
+    integrate(const FEValues<2>  &fe_values,
+              FullMatrix<double> &matrix,
+              Vector<double> &)
     {
       const auto &u = fe_values[displacement];
       for (const unsigned int q : fe_values.quadrature_point_indices())
@@ -133,6 +118,23 @@ namespace derl
                                lambda * divergence * u.divergence(j, q)) *
                               fe_values.JxW(q);
           }
+    }
+
+
+
+    std::unique_ptr<FiniteElementSolver<2>>
+    PlateWithHole::make_solver(const MPI_Comm     communicator,
+                               const unsigned int degree) const
+    {
+      LinearOptions options;
+      options.method = LinearMethod::direct; // multigrid is slow for systems
+      return std::make_unique<LinearSolver<2>>(communicator,
+                                               FESystem<2>(FE_Q<2>(degree), 2),
+                                               degree,
+                                               degree + 1,
+                                               integrate,
+                                               *exact,
+                                               options);
     }
 
 

@@ -5,8 +5,6 @@
 
 #include <deal.II/base/exceptions.h>
 
-#include <deal.II/fe/fe_q.h>
-
 #include <map>
 
 #include "plate_with_hole.h"
@@ -16,15 +14,6 @@
 namespace derl
 {
   using namespace dealii;
-
-  template <int dim>
-  std::unique_ptr<FiniteElement<dim>>
-  Problem<dim>::make_element(const unsigned int degree) const
-  {
-    return std::make_unique<FE_Q<dim>>(degree);
-  }
-
-
 
   template <int dim>
   QuantityErrors

@@ -12,19 +12,14 @@
 
 #include <deal.II/dofs/dof_handler.h>
 
-#include <deal.II/fe/fe.h>
-#include <deal.II/fe/fe_values.h>
 #include <deal.II/fe/mapping.h>
 
-#include <deal.II/lac/full_matrix.h>
-#include <deal.II/lac/trilinos_vector.h>
-#include <deal.II/lac/vector.h>
+#include <solvers/exact_solution.h>
+#include <solvers/linear_solver.h>
 
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "exact_solution.h"
 
 namespace derl
 {
@@ -67,20 +62,12 @@ namespace derl
     make_mesh(const unsigned int n_refinements, Mesh &mesh) const = 0;
 
     /**
-     * Elements of the given degree, by default for a scalar.
+     * A solver, with elements of the given degree, at the time and parameters
+     * of the exact solution; of problems in time a LinearSolver. Collective.
      */
-    virtual std::unique_ptr<dealii::FiniteElement<dim>>
-    make_element(const unsigned int degree) const;
-
-    /**
-     * Add the integrals of the weak form over a cell to its matrix and right
-     * hand side, at the time and parameters of the exact solution. Without the
-     * time derivative.
-     */
-    virtual void
-    integrate(const dealii::FEValues<dim> &fe_values,
-              dealii::FullMatrix<double>  &matrix,
-              dealii::Vector<double>      &right_hand_side) const = 0;
+    virtual std::unique_ptr<FiniteElementSolver<dim>>
+    make_solver(const MPI_Comm     communicator,
+                const unsigned int degree) const = 0;
 
     /**
      * Measure the quantity of the name quantity. Collective.
@@ -95,9 +82,6 @@ namespace derl
     std::vector<std::string>            components = {"u"};
     std::shared_ptr<ExactSolution<dim>> exact;
 
-    /** Whether algebraic multigrid is slow for the matrix, or it is not
-     * symmetric or not definite. */
-    bool needs_direct_solver = false;
     /** A pressure that is known up to a constant, which comes last; its
      * boundary values are not given. */
     bool has_pressure = false;

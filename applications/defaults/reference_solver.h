@@ -7,16 +7,6 @@
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 
-#include <deal.II/distributed/tria.h>
-
-#include <deal.II/dofs/dof_handler.h>
-
-#include <deal.II/fe/mapping_q.h>
-
-#include <deal.II/lac/affine_constraints.h>
-#include <deal.II/lac/trilinos_sparse_matrix.h>
-#include <deal.II/lac/trilinos_vector.h>
-
 #include <functional>
 #include <memory>
 #include <vector>
@@ -86,62 +76,21 @@ namespace derl
     const dealii::Mapping<dim> &
     get_mapping() const
     {
-      return mapping;
+      return solver->get_mapping();
     }
 
     const dealii::DoFHandler<dim> &
     get_dof_handler() const
     {
-      return dof_handler;
+      return solver->get_dof_handler();
     }
 
   private:
     void
-    setup_system();
-
-    /**
-     * Constraints at the present time.
-     */
-    void
-    make_constraints();
-
-    /**
-     * Assemble the equations plus @p mass times the solution minus
-     * @p old_part, a vector with ghost elements, unless it is null.
-     */
-    void
-    assemble(const double mass = 0., const VectorType *old_part = nullptr);
-
-    void
-    solve_linear_system(VectorType &owned_solution);
-
-    void
-    solve_stationary();
-
-    void
     solve_in_time(const Observer &observer);
 
-    /**
-     * Make the mean value of the pressure zero.
-     */
-    void
-    normalize_pressure(VectorType &owned_solution) const;
-
-    void
-    refine_mesh();
-
-    const MPI_Comm                                    communicator;
-    const Problem<dim>                               &problem;
-    const ReferenceParameters                         parameters;
-    const std::unique_ptr<dealii::FiniteElement<dim>> fe;
-
-    dealii::parallel::distributed::Triangulation<dim> mesh;
-    const dealii::MappingQ<dim>                       mapping;
-    dealii::DoFHandler<dim>                           dof_handler;
-    dealii::AffineConstraints<double>                 constraints;
-    dealii::TrilinosWrappers::SparseMatrix            matrix;
-    VectorType                                        right_hand_side;
-    VectorType                                        solution;
+    const Problem<dim>                             &problem;
+    const std::unique_ptr<FiniteElementSolver<dim>> solver;
   };
 } // namespace derl
 

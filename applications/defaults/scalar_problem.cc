@@ -3,6 +3,8 @@
 
 #include "scalar_problem.h"
 
+#include <deal.II/fe/fe_q.h>
+
 namespace derl
 {
   using namespace dealii;
@@ -18,32 +20,30 @@ namespace derl
 
 
   template <int dim>
-  void
-  ScalarProblem<dim>::integrate(const FEValues<dim> &fe_values,
-                                FullMatrix<double>  &matrix,
-                                Vector<double>      &right_hand_side) const
+  std::unique_ptr<FiniteElementSolver<dim>>
+  ScalarProblem<dim>::make_solver(const MPI_Comm     communicator,
+                                  const unsigned int degree) const
   {
-    for (const unsigned int q : fe_values.quadrature_point_indices())
-      {
-        const Point<dim> &x   = fe_values.quadrature_point(q);
-        const double      JxW = fe_values.JxW(q);
-        const double      a   = diffusion ? diffusion(x) : 1.;
-        double            f   = -a * trace(this->exact->hessian(x));
-        if (this->n_time_steps > 0)
-          f += this->exact->rate(x);
-        if (convection.norm() > 0.)
-          f += convection * this->exact->gradient(x);
-        for (const unsigned int i : fe_values.dof_indices())
-          {
-            const double value = fe_values.shape_value(i, q);
-            for (const unsigned int j : fe_values.dof_indices())
-              matrix(i, j) +=
-                (a * (fe_values.shape_grad(i, q) * fe_values.shape_grad(j, q)) +
-                 value * (convection * fe_values.shape_grad(j, q))) *
-                JxW;
-            right_hand_side(i) += f * value * JxW;
-          }
-      }
+    LinearOptions options;
+    // multigrid is slow for convection, and the matrix is not symmetric
+    if (convection.norm() > 0.)
+      options.method = LinearMethod::direct;
+    const auto a = [this](const Point<dim> &x) {
+      return diffusion ? diffusion(x) : 1.;
+    };
+    const auto f = [this, a](const Point<dim> &x) {
+      return -a(x) * trace(this->exact->hessian(x)) +
+             convection * this->exact->gradient(x) +
+             (this->n_time_steps > 0 ? this->exact->rate(x) : 0.);
+    };
+    return std::make_unique<LinearSolver<dim>>(
+      communicator,
+      FE_Q<dim>(degree),
+      degree,
+      degree + 1,
+      diffusion_terms<dim>(a, f, convection),
+      *this->exact,
+      options);
   }
 
 

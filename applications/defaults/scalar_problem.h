@@ -25,10 +25,9 @@ namespace derl
     void
     make_mesh(const unsigned int n_refinements, Mesh &mesh) const override;
 
-    void
-    integrate(const dealii::FEValues<dim> &fe_values,
-              dealii::FullMatrix<double>  &matrix,
-              dealii::Vector<double>      &right_hand_side) const override;
+    std::unique_ptr<FiniteElementSolver<dim>>
+    make_solver(const MPI_Comm     communicator,
+                const unsigned int degree) const override;
 
     std::function<void(const unsigned int n_refinements, Mesh &mesh)> geometry;
     /** At a point in the cell; by default 1. */

@@ -5,10 +5,9 @@
 
 #include <deal.II/grid/grid_generator.h>
 #include <deal.II/grid/grid_tools.h>
-#include <deal.II/grid/manifold_lib.h>
 #include <deal.II/grid/tria.h>
 
-#include <common/discretization.h>
+#include <solvers/meshes.h>
 
 #include <cmath>
 
@@ -26,17 +25,6 @@ namespace derl
   namespace
   {
     constexpr double pi = numbers::PI;
-
-
-
-    template <int dim>
-    void
-    make_cube(const unsigned int                         n_refinements,
-              parallel::distributed::Triangulation<dim> &mesh)
-    {
-      GridGenerator::hyper_cube(mesh, -1., 1.);
-      mesh.refine_global(n_refinements);
-    }
 
 
 
@@ -100,10 +88,7 @@ namespace derl
             if (std::abs(r - face->vertex(1).norm()) < 1e-10 && r > 0.4)
               face->set_manifold_id(0);
           }
-      mesh.set_manifold(0, PolarManifold<2>(Point<2>()));
-      TransfiniteInterpolationManifold<2> interpolation;
-      interpolation.initialize(mesh);
-      mesh.set_manifold(1, interpolation);
+      follow_circles(mesh);
       mesh.refine_global(n_refinements);
     }
   } // namespace
@@ -130,7 +115,9 @@ namespace derl
     auto problem         = std::make_unique<ScalarProblem<2>>();
     problem->description = "Poisson, short waves";
     problem->exact       = waves(2. * pi);
-    problem->geometry    = make_cube<2>;
+    problem->geometry    = [](const unsigned int n, auto &mesh) {
+      make_cube(n, mesh);
+    };
     return problem;
   }
 
@@ -186,11 +173,10 @@ namespace derl
   {
     static constexpr double a = 0.02;
 
-    auto problem                 = std::make_unique<ScalarProblem<2>>();
-    problem->description         = "convection and diffusion, boundary layer";
-    problem->diffusion           = [](const Point<2> &) { return a; };
-    problem->convection          = Point<2>(1., 1.);
-    problem->needs_direct_solver = true;
+    auto problem         = std::make_unique<ScalarProblem<2>>();
+    problem->description = "convection and diffusion, boundary layer";
+    problem->diffusion   = [](const Point<2> &) { return a; };
+    problem->convection  = Point<2>(1., 1.);
     problem->exact =
       solution_of_formula<2>([](const auto &x, const auto &t, const auto &) {
         using Number     = std::decay_t<decltype(t)>;
@@ -200,8 +186,7 @@ namespace derl
         return field<Number>(layer(x[0]) * layer(x[1]));
       });
     problem->geometry = [](const unsigned int n, auto &mesh) {
-      GridGenerator::hyper_cube(mesh, 0., 1.);
-      mesh.refine_global(n);
+      make_cube(n, mesh, 0., 1.);
     };
     return problem;
   }
@@ -255,8 +240,7 @@ namespace derl
       return exact.parameters[0];
     };
     problem->geometry = [](const unsigned int n, auto &mesh) {
-      GridGenerator::hyper_cube(mesh, 0., 1.);
-      mesh.refine_global(n);
+      make_cube(n, mesh, 0., 1.);
     };
     return problem;
   }
@@ -281,7 +265,9 @@ namespace derl
         const Number y = x[0] - parameters[0];
         return field<Number>(exp(-parameters[1] * (y * y + x[1] * x[1])));
       });
-    problem->geometry = make_cube<2>;
+    problem->geometry = [](const unsigned int n, auto &mesh) {
+      make_cube(n, mesh);
+    };
     return problem;
   }
 } // namespace derl

@@ -7,10 +7,8 @@
 
 #include <deal.II/base/numbers.h>
 
-#include <deal.II/fe/fe_q.h>
-#include <deal.II/fe/fe_system.h>
-
-#include <deal.II/grid/grid_generator.h>
+#include <solvers/flow_solver.h>
+#include <solvers/meshes.h>
 
 #include <cmath>
 
@@ -20,7 +18,6 @@ namespace derl
 
   namespace
   {
-    const FEValuesExtractors::Vector velocity(0);
     const FEValuesExtractors::Scalar pressure(2);
 
 
@@ -33,13 +30,9 @@ namespace derl
       void
       make_mesh(const unsigned int n_refinements, Mesh &mesh) const override;
 
-      std::unique_ptr<FiniteElement<2>>
-      make_element(const unsigned int degree) const override;
-
-      void
-      integrate(const FEValues<2>  &fe_values,
-                FullMatrix<double> &matrix,
-                Vector<double>     &right_hand_side) const override;
+      std::unique_ptr<FiniteElementSolver<2>>
+      make_solver(const MPI_Comm     communicator,
+                  const unsigned int degree) const override;
 
       QuantityErrors
       measure_quantity(const Mapping<2>           &mapping,
@@ -52,11 +45,10 @@ namespace derl
 
     StokesFlow::StokesFlow()
     {
-      description         = "Stokes, eddies";
-      components          = {"u", "v", "p"};
-      needs_direct_solver = true;
-      has_pressure        = true;
-      quantity            = "pressure";
+      description  = "Stokes, eddies";
+      components   = {"u", "v", "p"};
+      has_pressure = true;
+      quantity     = "pressure";
       exact =
         solution_of_formula<2>([](const auto &x, const auto &t, const auto &) {
           using Number        = std::decay_t<decltype(t)>;
@@ -76,49 +68,29 @@ namespace derl
     void
     StokesFlow::make_mesh(const unsigned int n_refinements, Mesh &mesh) const
     {
-      GridGenerator::hyper_cube(mesh, -1., 1.);
-      mesh.refine_global(n_refinements);
+      make_cube(n_refinements, mesh);
     }
 
 
 
-    std::unique_ptr<FiniteElement<2>>
-    StokesFlow::make_element(const unsigned int degree) const
+    std::unique_ptr<FiniteElementSolver<2>>
+    StokesFlow::make_solver(const MPI_Comm     communicator,
+                            const unsigned int degree) const
     {
-      AssertThrow(degree > 1,
-                  ExcMessage("Taylor-Hood elements need a degree of at least "
-                             "2."));
-      return std::make_unique<FESystem<2>>(
-        FE_Q<2>(degree), 2, FE_Q<2>(degree - 1), 1);
-    }
-
-
-
-    void
-    StokesFlow::integrate(const FEValues<2>  &fe_values,
-                          FullMatrix<double> &matrix,
-                          Vector<double>     &right_hand_side) const
-    {
-      const auto &u = fe_values[velocity];
-      const auto &p = fe_values[pressure];
-      for (const unsigned int q : fe_values.quadrature_point_indices())
-        {
-          const Point<2> &x   = fe_values.quadrature_point(q);
-          const double    JxW = fe_values.JxW(q);
-          Tensor<1, 2>    f   = exact->gradient(x, 2);
-          for (unsigned int d = 0; d < 2; ++d)
-            f[d] -= trace(exact->hessian(x, d));
-          for (const unsigned int i : fe_values.dof_indices())
-            {
-              for (const unsigned int j : fe_values.dof_indices())
-                matrix(i, j) +=
-                  (scalar_product(u.gradient(i, q), u.gradient(j, q)) -
-                   u.divergence(i, q) * p.value(j, q) -
-                   p.value(i, q) * u.divergence(j, q)) *
-                  JxW;
-              right_hand_side(i) += f * u.value(i, q) * JxW;
-            }
-        }
+      FlowProblem flow;
+      flow.has_convection = false;
+      flow.is_enclosed    = true;
+      flow.velocities     = {{known_values, exact.get()}};
+      flow.force          = [u = exact](const Point<2> &x) {
+        Tensor<1, 2> force = u->gradient(x, 2);
+        for (unsigned int d = 0; d < 2; ++d)
+          force[d] -= trace(u->hessian(x, d));
+        return force;
+      };
+      FlowSolverParameters parameters;
+      parameters.velocity_degree = degree;
+      parameters.mapping_degree  = degree;
+      return std::make_unique<FlowSolver>(communicator, flow, parameters);
     }
 
 

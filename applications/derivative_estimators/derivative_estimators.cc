@@ -15,7 +15,6 @@
 #include <iostream>
 
 #include "estimator_study.h"
-#include "exact_solutions.h"
 
 using namespace dealii;
 using namespace derl;
@@ -40,7 +39,7 @@ study(const MPI_Comm                 &communicator,
     for (const unsigned int degree : parameters.degrees)
       for (const unsigned int n_refinements : parameters.refinements)
         {
-          const PoissonSolver<2> solver(
+          const PoissonSolver solver(
             communicator, *exact, mesh, degree, n_refinements);
           const auto &trained = parameters.trained_refinements;
           for (const std::string &estimator : parameters.estimators)

@@ -52,7 +52,7 @@ namespace derl
 
     Samples
     sample_derivatives(const EstimatorStudyParameters  &parameters,
-                       const PoissonSolver<2>          &solver,
+                       const PoissonSolver             &solver,
                        const std::string               &estimator,
                        const std::vector<unsigned int> &orders,
                        const bool                       use_variances)
@@ -173,7 +173,7 @@ namespace derl
 
   EstimatorResult
   measure_estimator(const EstimatorStudyParameters &parameters,
-                    const PoissonSolver<2>         &solver,
+                    const PoissonSolver            &solver,
                     const std::string              &estimator)
   {
     const MPI_Comm communicator = solver.get_dof_handler().get_communicator();
@@ -234,7 +234,7 @@ namespace derl
   train_on_estimator(const MPI_Comm                 &communicator,
                      const CommandLine              &command_line,
                      const EstimatorStudyParameters &parameters,
-                     const PoissonSolver<2>         &solver,
+                     const PoissonSolver            &solver,
                      EstimatorResult                &result)
   {
     Surrogate surrogate = initial_surrogate(

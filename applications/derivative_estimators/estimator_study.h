@@ -84,7 +84,7 @@ namespace derl
    */
   EstimatorResult
   measure_estimator(const EstimatorStudyParameters &parameters,
-                    const PoissonSolver<2>         &solver,
+                    const PoissonSolver            &solver,
                     const std::string              &estimator);
 
   /**
@@ -95,7 +95,7 @@ namespace derl
   train_on_estimator(const MPI_Comm                 &communicator,
                      const CommandLine              &command_line,
                      const EstimatorStudyParameters &parameters,
-                     const PoissonSolver<2>         &solver,
+                     const PoissonSolver            &solver,
                      EstimatorResult                &result);
 
   /**

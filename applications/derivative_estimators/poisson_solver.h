@@ -4,22 +4,28 @@
 #ifndef derl_applications_poisson_solver_h
 #define derl_applications_poisson_solver_h
 
-#include <deal.II/base/function.h>
-#include <deal.II/base/mpi.h>
+#include <solvers/exact_solution.h>
+#include <solvers/linear_solver.h>
 
-#include <deal.II/distributed/tria.h>
-
-#include <deal.II/dofs/dof_handler.h>
-
-#include <deal.II/fe/fe_q.h>
-#include <deal.II/fe/mapping_q.h>
-
-#include <deal.II/lac/trilinos_vector.h>
-
+#include <memory>
 #include <string>
 
 namespace derl
 {
+  /**
+   * The solution of Poisson's equation that the study compares with:
+   * - "waves": sin(pi x_1 + 0.4) sin(pi x_2 + 0.7). The phases keep it from
+   *   having the symmetries of the meshes, and from vanishing at the boundary.
+   * - "peak": exp(-10 |x - c|^2), c = (0.3, -0.2), which is flat in most of the
+   *   domain. It is a mild case of the peak problem of W.F. Mitchell, "A
+   *   collection of 2D elliptic problems for testing adaptive grid refinement
+   *   algorithms", Appl. Math. Comput. 220 (2013) 350-364.
+   */
+  std::shared_ptr<const ExactSolution<2>>
+  exact_solution(const std::string &name);
+
+
+
   /**
    * Poisson's equation with a known solution, its values at the boundary, and
    * continuous elements on one of these meshes: "uniform", "distorted"
@@ -28,8 +34,7 @@ namespace derl
    * nodes) for the square [-1,1]^2, "curved" for the unit disk, with cells of
    * the element's degree.
    */
-  template <int dim>
-  class PoissonSolver
+  class PoissonSolver : public LinearSolver<2>
   {
   public:
     /**
@@ -39,53 +44,20 @@ namespace derl
      * @param exact the solution, with gradient and Hessian; it must outlive
      *   this object.
      */
-    PoissonSolver(const MPI_Comm              &communicator,
-                  const dealii::Function<dim> &exact,
-                  const std::string           &mesh,
-                  const unsigned int           degree,
-                  const unsigned int           n_refinements);
+    PoissonSolver(const MPI_Comm            &communicator,
+                  const dealii::Function<2> &exact,
+                  const std::string         &mesh,
+                  const unsigned int         degree,
+                  const unsigned int         n_refinements);
 
-    const dealii::Function<dim> &
+    const dealii::Function<2> &
     get_exact_solution() const
     {
       return exact;
     }
 
-    const dealii::Mapping<dim> &
-    get_mapping() const
-    {
-      return mapping;
-    }
-
-    const dealii::DoFHandler<dim> &
-    get_dof_handler() const
-    {
-      return dof_handler;
-    }
-
-    /**
-     * With ghost values.
-     */
-    const dealii::TrilinosWrappers::MPI::Vector &
-    get_solution() const
-    {
-      return solution;
-    }
-
   private:
-    void
-    make_mesh(const std::string &mesh, const unsigned int n_refinements);
-
-    void
-    solve();
-
-    const MPI_Comm                                    communicator;
-    const dealii::Function<dim>                      &exact;
-    dealii::parallel::distributed::Triangulation<dim> triangulation;
-    const dealii::FE_Q<dim>                           fe;
-    const dealii::MappingQ<dim>                       mapping;
-    dealii::DoFHandler<dim>                           dof_handler;
-    dealii::TrilinosWrappers::MPI::Vector             solution;
+    const dealii::Function<2> &exact;
   };
 } // namespace derl
 

@@ -28,7 +28,7 @@ namespace derl
     write_fields(folder,
                  solver.get_mapping(),
                  solver.get_dof_handler(),
-                 solver.solution(),
+                 solver.get_solution(),
                  ComparisonPostprocessor<2>(function, &exact));
     draw_maps(communicator,
               folder,

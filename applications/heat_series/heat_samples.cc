@@ -28,12 +28,12 @@ namespace derl
   void
   HeatSamples::add(const HeatSolver &solver)
   {
-    const unsigned int     dim = HeatSolver::dim;
+    const unsigned int     dim = 2;
     const QGauss<dim>      quadrature(parameters.n_gauss_points);
     const QGauss<dim - 1>  face_quadrature(parameters.n_gauss_points);
     const SampleRequest<2> only_values = {jet_values};
     using VectorSnapshot               = Snapshot<HeatSolver::VectorType>;
-    const VectorSnapshot at_time(solver.solution(), {solver.time()});
+    const VectorSnapshot at_time(solver.get_solution(), {solver.time()});
     if (solver.step_length() == 0.)
       {
         initial = std::make_shared<const Samples>(
@@ -47,8 +47,9 @@ namespace derl
                             parameters.seed));
         return;
       }
-    const VectorSnapshot with_rate(
-      solver.solution(), {solver.time()}, {{MultiIndex{1}, &solver.rate()}});
+    const VectorSnapshot with_rate(solver.get_solution(),
+                                   {solver.time()},
+                                   {{MultiIndex{1}, &solver.get_rate()}});
     const auto add = [&](SampleReservoir &reservoir, const Samples &samples) {
       std::vector<double> indicators;
       if (parameters.selection == "cell")

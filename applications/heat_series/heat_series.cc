@@ -88,7 +88,7 @@ solve_and_learn(const MPI_Comm             &communicator,
                     run.pcout);
         assessment.add(solver.get_mapping(),
                        solver.get_dof_handler(),
-                       Snapshot(solver.solution(), {solver.time()}));
+                       Snapshot(solver.get_solution(), {solver.time()}));
       }
   });
   if (frame > 0)

@@ -4,22 +4,8 @@
 #ifndef derl_applications_heat_series_heat_solver_h
 #define derl_applications_heat_series_heat_solver_h
 
-#include <deal.II/base/conditional_ostream.h>
-#include <deal.II/base/index_set.h>
-#include <deal.II/base/parameter_handler.h>
+#include <solvers/linear_solver.h>
 
-#include <deal.II/distributed/tria.h>
-
-#include <deal.II/dofs/dof_handler.h>
-
-#include <deal.II/fe/fe_q.h>
-#include <deal.II/fe/mapping_q.h>
-
-#include <deal.II/lac/affine_constraints.h>
-#include <deal.II/lac/trilinos_sparse_matrix.h>
-#include <deal.II/lac/trilinos_vector.h>
-
-#include <deque>
 #include <functional>
 #include <vector>
 
@@ -49,17 +35,13 @@ namespace derl
   /**
    * Solves u_t - kappa Laplace(u) = f on the square (-1, 1)^2 with a
    * MovingSource, Q elements on a distributed mesh that follows the source, and
-   * the backward difference formula of order up to three (BDF). The first
-   * steps are short and of lower order, then steps grow by 1.3 each, which
-   * is below the limit 1.534 for the stability of BDF3 (R. D. Grigorieff,
-   * Numer. Math. 42 (1983) 359). All functions are collective.
+   * the backward difference formula of order up to three. The first steps are
+   * short and of lower order, then steps grow by 1.3 each, which the formula
+   * allows. All functions are collective.
    */
-  class HeatSolver
+  class HeatSolver : public LinearSolver<2>
   {
   public:
-    static constexpr unsigned int dim = 2;
-    using VectorType                  = dealii::TrilinosWrappers::MPI::Vector;
-
     HeatSolver(const MPI_Comm                   &communicator,
                const HeatSolverParameters       &parameters,
                const dealii::ConditionalOStream &progress);
@@ -72,10 +54,9 @@ namespace derl
     run(const std::function<void()> &observer);
 
     /**
-     * What observers may see: time, length of the last step (zero at the
-     * start), the solution, and the time derivative that the difference
-     * formula gives, both with ghost elements. At the start there is no time
-     * derivative.
+     * What observers may see besides get_solution() and get_rate(): time, and
+     * the length of the last step (zero at the start, where there is no time
+     * derivative).
      */
     double
     time() const
@@ -89,34 +70,10 @@ namespace derl
       return last_step;
     }
 
-    const VectorType &
-    solution() const
-    {
-      return ghosted_solution;
-    }
-
-    const VectorType &
-    rate() const
-    {
-      return ghosted_rate;
-    }
-
     const MovingSource &
     exact_solution() const
     {
       return exact;
-    }
-
-    const dealii::MappingQ<dim> &
-    get_mapping() const
-    {
-      return mapping;
-    }
-
-    const dealii::DoFHandler<dim> &
-    get_dof_handler() const
-    {
-      return dof_handler;
     }
 
     unsigned int
@@ -129,39 +86,22 @@ namespace derl
     void
     choose_steps();
 
-    void
-    setup_system();
-
-    void
-    change_mesh();
-
     /**
-     * Step to the current time, times[0].
+     * Let the mesh follow the solution; @p levels are interpolated to it.
      */
     void
-    solve_step();
+    change_mesh(const std::vector<VectorType *> &levels);
 
-    const MPI_Comm                   communicator;
-    const HeatSolverParameters       parameters;
-    const dealii::ConditionalOStream progress;
+    /**
+     * Make a mesh that fits the initial values, and return them.
+     */
+    VectorType
+    start();
 
-    dealii::parallel::distributed::Triangulation<dim> triangulation;
-    const dealii::FE_Q<dim>                           fe;
-    const dealii::MappingQ<dim>                       mapping;
-    dealii::DoFHandler<dim>                           dof_handler;
-    MovingSource                                      exact;
-
-    dealii::IndexSet                       owned, relevant;
-    dealii::AffineConstraints<double>      constraints;
-    dealii::TrilinosWrappers::SparseMatrix matrix;
-    VectorType                             right_hand_side;
-    VectorType                             ghosted_solution, ghosted_rate;
-
-    std::vector<double> step_lengths;
-    double              last_step = 0.;
-    /** Times and solutions, the newest first; without ghost elements. */
-    std::deque<double>     times;
-    std::deque<VectorType> levels;
+    const HeatSolverParameters parameters;
+    MovingSource               exact;
+    std::vector<double>        step_lengths;
+    double                     last_step = 0.;
   };
 } // namespace derl
 

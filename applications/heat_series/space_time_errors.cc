@@ -22,7 +22,7 @@ namespace derl
 
   namespace
   {
-    const unsigned int dim = HeatSolver::dim;
+    const unsigned int dim = 2;
   } // namespace
 
 
@@ -86,9 +86,9 @@ namespace derl
         if (cell->is_locally_owned())
           {
             fe_values.reinit(cell);
-            fe_values.get_function_values(solver.solution(), values);
-            fe_values.get_function_gradients(solver.solution(), gradients);
-            fe_values.get_function_values(solver.rate(), rates);
+            fe_values.get_function_values(solver.get_solution(), values);
+            fe_values.get_function_gradients(solver.get_solution(), gradients);
+            fe_values.get_function_values(solver.get_rate(), rates);
             for (unsigned int q = 0; q < n; ++q)
               {
                 const Point<dim> &x   = fe_values.quadrature_point(q);

@@ -4,20 +4,7 @@
 #ifndef derl_applications_diffusion_solver_h
 #define derl_applications_diffusion_solver_h
 
-#include <deal.II/base/index_set.h>
-#include <deal.II/base/mpi.h>
-#include <deal.II/base/parameter_handler.h>
-
-#include <deal.II/distributed/tria.h>
-
-#include <deal.II/dofs/dof_handler.h>
-
-#include <deal.II/fe/fe_q.h>
-#include <deal.II/fe/mapping_q1.h>
-
-#include <deal.II/lac/affine_constraints.h>
-#include <deal.II/lac/trilinos_sparse_matrix.h>
-#include <deal.II/lac/trilinos_vector.h>
+#include <solvers/finite_element_solver.h>
 
 #include <vector>
 
@@ -32,14 +19,10 @@ namespace derl
     unsigned int n_global_refinements   = 5;
     unsigned int n_boundary_refinements = 1;
 
-    /** Newton's method stops when the l2 norm of the residual vector is below
-     * this, from whatever start. */
-    double       newton_tolerance   = 1e-9;
-    unsigned int n_max_newton_steps = 100;
+    NewtonOptions newton;
+    LinearOptions linear;
 
-    /** relative to the right hand side */
-    double       linear_tolerance        = 1e-8;
-    unsigned int n_max_linear_iterations = 1000;
+    DiffusionSolverParameters();
 
     /**
      * Declare the entries in the current subsection of @p prm.
@@ -70,32 +53,9 @@ namespace derl
    *
    * All functions are collective.
    */
-  class DiffusionSolver
+  class DiffusionSolver : public FiniteElementSolver<2>
   {
   public:
-    static constexpr unsigned int dim = 2;
-    using VectorType                  = dealii::TrilinosWrappers::MPI::Vector;
-
-    /**
-     * What a solve took.
-     */
-    struct NewtonLog
-    {
-      /** The l2 norm of the residual vector at the start and after each step.
-       */
-      std::vector<double> residual_norms;
-      /** Steps that were shortened, and residuals computed for that. */
-      unsigned int n_damped_steps      = 0;
-      unsigned int n_residuals         = 0;
-      unsigned int n_linear_iterations = 0;
-
-      unsigned int
-      n_steps() const
-      {
-        return residual_norms.size() - 1;
-      }
-    };
-
     /**
      * Make the mesh.
      */
@@ -120,12 +80,6 @@ namespace derl
                   const VectorType &solution);
 
     /**
-     * A vector of zeros with ghost elements.
-     */
-    VectorType
-    make_vector() const;
-
-    /**
      * The value of a finite element function in the centre of the square.
      */
     double
@@ -137,64 +91,27 @@ namespace derl
     static double
     exact_centre(const double log_source, const double exponent);
 
-    const dealii::Mapping<dim> &
-    get_mapping() const
-    {
-      return mapping;
-    }
-
-    const dealii::DoFHandler<dim> &
-    get_dof_handler() const
-    {
-      return dof_handler;
-    }
-
-    const dealii::AffineConstraints<double> &
-    get_constraints() const
-    {
-      return constraints;
-    }
-
   private:
-    void
-    make_mesh();
-
-    void
-    setup_system();
-
     /**
-     * Assemble the residual vector at @p u and on request the Jacobian there.
-     * @p by_exponent may be null; otherwise it becomes the derivative of the
-     * residual by k.
+     * Solve for the present parameters.
      */
     void
-    assemble(const double      log_source,
-             const double      exponent,
-             const VectorType &u,
-             const bool        with_jacobian,
-             VectorType       &residual,
-             VectorType       *by_exponent = nullptr);
+    solve_on_mesh() override;
 
     /**
-     * Solve with the Jacobian; return the number of iterations.
+     * The residual at @p u and its derivative.
      */
-    unsigned int
-    solve_linear_system(const VectorType &right_hand_side, VectorType &update);
+    void
+    integrate(const dealii::FEValues<2>  &fe_values,
+              const VectorType           &u,
+              dealii::FullMatrix<double> &matrix,
+              dealii::Vector<double>     &residual) const;
 
-    VectorType
-    make_owned_vector() const;
-
-    const MPI_Comm                  communicator;
     const DiffusionSolverParameters parameters;
 
-    dealii::parallel::distributed::Triangulation<dim> triangulation;
-    const dealii::FE_Q<dim>                           fe;
-    const dealii::MappingQ1<dim>                      mapping;
-    dealii::DoFHandler<dim>                           dof_handler;
-    dealii::IndexSet                                  locally_owned_dofs;
-    dealii::IndexSet                                  locally_relevant_dofs;
-    dealii::AffineConstraints<double>                 constraints;
-    dealii::TrilinosWrappers::SparseMatrix            jacobian;
+    double    log_source = 0.;
+    double    exponent   = 0.;
+    NewtonLog log;
   };
 } // namespace derl
 

@@ -36,7 +36,7 @@ namespace derl
           const auto log      = solver.solve(log_source, exponent, solution);
           progress << "Training solution for s = " << log_source
                    << ", k = " << exponent << ": " << log.n_steps()
-                   << " Newton steps, " << log.n_damped_steps
+                   << " Newton steps, " << log.n_damped_steps()
                    << " of them damped" << std::endl;
           known.push_back(
             {{{log_source, exponent}},

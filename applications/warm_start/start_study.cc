@@ -156,8 +156,8 @@ namespace derl
       const double end = MPI_Wtime();
 
       start.n_steps += log.n_steps();
-      start.n_damped_steps += log.n_damped_steps;
-      start.n_linear_iterations += log.n_linear_iterations;
+      start.n_damped_steps += log.n_damped_steps();
+      start.n_linear_iterations += log.n_linear_iterations();
       start.seconds_to_start += started - begin;
       start.seconds += end - begin;
 
@@ -165,14 +165,14 @@ namespace derl
         format("%.6f", unseen[0]) + format(",%.6f", unseen[1]);
       tables.starts +=
         name + "," + start.name + "," + std::to_string(log.n_steps()) + "," +
-        std::to_string(log.n_damped_steps) + "," +
-        std::to_string(log.n_linear_iterations) +
+        std::to_string(log.n_damped_steps()) + "," +
+        std::to_string(log.n_linear_iterations()) +
         format(",%.6f", started - begin) + format(",%.6f", end - begin) +
-        format(",%.6e", log.residual_norms[0]) + "\n";
+        format(",%.6e", log.steps[0].residual_norm) + "\n";
       for (unsigned int step = 0; step <= log.n_steps(); ++step)
         tables.newton += name + "," + std::to_string(i) + "," +
                          std::to_string(step) +
-                         format(",%.6e", log.residual_norms[step]) + "\n";
+                         format(",%.6e", log.steps[step].residual_norm) + "\n";
       tables.newton += "\n";
       return log.n_steps();
     }
@@ -277,7 +277,7 @@ namespace derl
     draw_newton(communicator,
                 folder,
                 starts,
-                parameters.solver.newton_tolerance,
+                parameters.solver.newton.absolute_tolerance,
                 progress);
 
     auto figures =

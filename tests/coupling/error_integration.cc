@@ -7,7 +7,8 @@
 
 #include <derl/coupling/errors.h>
 
-#include <derl/equations/allen_cahn.h>
+
+#include <allen_cahn/manufactured_solution.h>
 #include <derl/equations/sacado_residual.h>
 
 #include <deal.II/base/quadrature_lib.h>

@@ -6,6 +6,8 @@
 
 #include <derl/equations/allen_cahn.h>
 
+#include <allen_cahn/manufactured_solution.h>
+
 #include <deal.II/base/quadrature_lib.h>
 
 #include <algorithm>

@@ -10,6 +10,8 @@
 
 #include <derl/equations/allen_cahn.h>
 
+#include <allen_cahn/manufactured_solution.h>
+
 #include <derl/objective/sum_of_squares.h>
 
 #include <algorithm>

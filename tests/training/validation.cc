@@ -14,6 +14,8 @@
 
 #include <derl/equations/allen_cahn.h>
 
+#include <allen_cahn/manufactured_solution.h>
+
 #include <derl/training/trainer.h>
 
 #include <algorithm>

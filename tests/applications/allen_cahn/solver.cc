@@ -9,6 +9,8 @@
 
 #include <derl/equations/allen_cahn.h>
 
+#include <manufactured_solution.h>
+
 #include <deal.II/dofs/dof_tools.h>
 
 #include <deal.II/lac/affine_constraints.h>
@@ -280,11 +282,11 @@ namespace
     parameters.n_global_refinements = 2;
 
     auto changed               = parameters;
-    changed.n_max_newton_steps = 1;
+    changed.newton.n_max_steps = 1;
     expect_error("one Newton step", [&]() { solve(changed); });
 
     changed                         = parameters;
-    changed.n_max_linear_iterations = 1;
+    changed.linear.n_max_iterations = 1;
     expect_error("one linear iteration", [&]() { solve(changed); });
 
     changed        = parameters;
@@ -297,8 +299,8 @@ namespace
 
     // the message holds residuals at round-off level
     changed                           = parameters;
-    changed.newton_absolute_tolerance = 1e-30;
-    changed.newton_relative_tolerance = 0;
+    changed.newton.absolute_tolerance = 1e-30;
+    changed.newton.relative_tolerance = 0;
     std::string message;
     try
       {

@@ -11,8 +11,8 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cylinder_solver.h>
 #include <flow_measures.h>
-#include <flow_solver.h>
 #include <flow_terms.h>
 
 #include "../../check.h"
@@ -57,7 +57,7 @@ namespace
     parameters.velocity_degree        = degree;
     parameters.n_global_refinements   = n_global_refinements;
     parameters.n_adaptive_refinements = n_adaptive_refinements;
-    FlowSolver solver(MPI_COMM_WORLD, parameters);
+    CylinderSolver solver(MPI_COMM_WORLD, parameters);
     solver.solve();
     const Coefficients residual = solver.coefficients_from_residual();
     const Coefficients stress   = solver.coefficients_from_stress();
@@ -203,11 +203,11 @@ namespace
     parameters.velocity_degree        = 2;
     parameters.n_global_refinements   = 0;
     parameters.n_adaptive_refinements = 0;
-    parameters.n_max_newton_steps     = 1;
+    parameters.newton.n_max_steps     = 1;
     std::string message;
     try
       {
-        FlowSolver(MPI_COMM_WORLD, parameters).solve();
+        CylinderSolver(MPI_COMM_WORLD, parameters).solve();
       }
     catch (const std::exception &error)
       {
@@ -215,9 +215,9 @@ namespace
       }
     check("too few Newton steps",
           message.find("has not converged within 1 step") != std::string::npos);
-    parameters.newton_absolute_tolerance = 0.;
+    parameters.newton.absolute_tolerance = 0.;
     expect_error("tolerance",
-                 [&]() { FlowSolver(MPI_COMM_WORLD, parameters).solve(); });
+                 [&]() { CylinderSolver(MPI_COMM_WORLD, parameters).solve(); });
   }
 } // namespace
 

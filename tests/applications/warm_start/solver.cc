@@ -52,8 +52,9 @@ DERL_TEST(solver)
   auto            solution = solver.make_vector();
   const auto      log      = solver.solve(s, k, solution);
   check("many damped steps from zero",
-        log.n_steps() >= 7 && log.n_damped_steps >= 3 &&
-          log.residual_norms.back() < parameters.newton_tolerance);
+        log.n_steps() >= 7 && log.n_damped_steps() >= 3 &&
+          log.steps.back().residual_norm <
+            parameters.newton.absolute_tolerance);
   auto again = solution;
   check("none from the solution", solver.solve(s, k, again).n_steps() == 0);
 
@@ -80,7 +81,7 @@ DERL_TEST(solver)
     difference = std::max(difference, std::abs(far(dof) - solution(dof)));
   check("one solution", difference, 1e-8);
 
-  parameters.n_max_newton_steps = 2;
+  parameters.newton.n_max_steps = 2;
   expect_error("few steps", [&]() {
     DiffusionSolver hasty(MPI_COMM_WORLD, parameters);
     auto            start = hasty.make_vector();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#ifndef derl_applications_exact_solution_h
-#define derl_applications_exact_solution_h
+#ifndef derl_applications_solvers_exact_solution_h
+#define derl_applications_solvers_exact_solution_h
 
 #include <deal.II/base/function.h>
 #include <deal.II/base/point.h>
@@ -134,6 +134,13 @@ namespace derl
         for (unsigned int e = d; e < dim; ++e)
           result[d][e] = u.dx(d).dx(e);
       return result;
+    }
+
+    double
+    laplacian(const dealii::Point<dim> &point,
+              const unsigned int        component = 0) const override
+    {
+      return trace(hessian(point, component));
     }
 
     double
