@@ -4,13 +4,9 @@
 // Solve the stationary Allen-Cahn problem with finite elements, train a
 // surrogate on the solution's derivatives, and measure both.
 
-#include <derl/coupling/errors.h>
-
 #include <derl/equations/allen_cahn.h>
 
-#include <derl/program/pictures.h>
 #include <derl/program/program.h>
-#include <derl/program/results.h>
 #include <derl/program/training_run.h>
 
 #include <deal.II/base/timer.h>
@@ -46,65 +42,23 @@ solve_and_learn(const MPI_Comm            &communicator,
   solver.solve();
   run.summary.seconds_reference = timer.wall_time();
 
-  const ManufacturedSolution<dim> exact;
   run.train([&](Trainer &trainer) {
     if (parameters.error_interval > 0.)
       observe_errors<dim>(communicator, parameters, run.surrogate, trainer);
     return add_terms(communicator, parameters, solver, trainer);
   });
 
-  timer.restart();
-  const SurrogateFunction<dim> function(run.surrogate);
-  const auto                   equation =
-    allen_cahn<dim>(parameters.reference.lambda, parameters.reference.reaction);
-  const std::vector<AuxiliaryFunction<dim>> forcing = {
-    {{"forcing"},
-     std::make_shared<const AllenCahnForcing<dim>>(
-       parameters.reference.lambda, parameters.reference.reaction)}};
-  const unsigned int         n_points = parameters.reference.fe_degree + 2;
-  const ErrorIntegrator<dim> errors(solver.get_mapping(),
-                                    solver.get_dof_handler(),
-                                    exact,
-                                    parameters.n_evaluation_subdivisions,
-                                    n_points);
-  const ResidualRms          residuals =
-    residual_rms(hp::MappingCollection<dim>(solver.get_mapping()),
-                 solver.get_dof_handler(),
-                 Snapshot(solver.get_solution()),
-                 run.surrogate,
-                 equation,
-                 parameters.n_evaluation_subdivisions,
-                 n_points,
-                 forcing);
-  Figures of_reference = named(errors.measure(solver.get_solution()));
-  of_reference.insert(of_reference.end() - 1,
-                      {"residual_rms", residuals.reference});
-  Figures of_surrogate = named(errors.measure(function));
-  of_surrogate.insert(of_surrogate.end() - 1,
-                      {"residual_rms", residuals.surrogate});
-  run.judge(assess(solver.get_mapping(),
-                   solver.get_dof_handler(),
-                   solver.get_solution(),
-                   run.surrogate));
-  run.summary.seconds_evaluation = timer.wall_time();
-  run.record({{"reference", of_reference}, {"surrogate", of_surrogate}});
-  print_errors(run.pcout, of_reference, of_surrogate);
-
-  write_fields(
-    run.folder,
+  run.compare<dim>(
     solver.get_mapping(),
     solver.get_dof_handler(),
     solver.get_solution(),
-    ComparisonPostprocessor<dim>(function, &exact, equation, forcing));
-  if (dim == 2)
-    // columns: x y reference surrogate exact reference_error surrogate_error
-    draw_maps(communicator,
-              run.folder,
-              "errors",
-              {{"|finite element solution - exact|", "abs($6)"},
-               {"|surrogate - exact|", "abs($7)"}},
-              ColorScale::logarithmic,
-              run.pcout);
+    {std::make_shared<const ManufacturedSolution<dim>>(),
+     allen_cahn<dim>(parameters.reference.lambda,
+                     parameters.reference.reaction),
+     {{{"forcing"},
+       std::make_shared<const AllenCahnForcing<dim>>(
+         parameters.reference.lambda, parameters.reference.reaction)}},
+     parameters.n_evaluation_subdivisions});
   run.finish();
 }
 

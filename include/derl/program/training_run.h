@@ -4,6 +4,10 @@
 #ifndef derl_program_training_run_h
 #define derl_program_training_run_h
 
+#include <derl/data/sampling.h>
+
+#include <derl/equations/residual.h>
+
 #include <derl/network/surrogate.h>
 
 #include <derl/objective/terms.h>
@@ -14,10 +18,18 @@
 #include <derl/training/trainer.h>
 
 #include <deal.II/base/conditional_ostream.h>
+#include <deal.II/base/function.h>
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 
+#include <deal.II/dofs/dof_handler.h>
+
+#include <deal.II/fe/mapping.h>
+
+#include <deal.II/lac/trilinos_vector.h>
+
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -118,6 +130,25 @@ namespace derl
 
 
   /**
+   * What compare() measures a finite element solution and its surrogate by.
+   */
+  template <int dim>
+  struct Comparison
+  {
+    /** The exact solution. */
+    std::shared_ptr<const dealii::Function<dim>> exact;
+    /** The residual of the equation; may be null. */
+    std::shared_ptr<const Residual> equation;
+    /** Functions that fill the auxiliary columns that the equation reads. */
+    std::vector<AuxiliaryFunction<dim>> auxiliary;
+
+    /** Into how many parts per direction a cell is cut, see ErrorIntegrator. */
+    unsigned int n_subdivisions = 2;
+  };
+
+
+
+  /**
    * What runs that train one surrogate have in common: they make a surrogate,
    * train it, save it with its errors, and sum up. All functions are collective
    * except trains(), starts_anew() and judge().
@@ -181,6 +212,20 @@ namespace derl
      */
     void
     record(const std::vector<std::pair<std::string, Figures>> &figures);
+
+    /**
+     * Measure the solution that the surrogate learned from, which has ghost
+     * elements, and the surrogate; judge(), record() and show the errors, and
+     * write fields and, in two dimensions, pictures of the errors of a scalar.
+     * The errors are those of ErrorIntegrator and, if there is an equation,
+     * residual_rms().
+     */
+    template <int dim>
+    void
+    compare(const dealii::Mapping<dim>                  &mapping,
+            const dealii::DoFHandler<dim>               &dof_handler,
+            const dealii::TrilinosWrappers::MPI::Vector &solution,
+            const Comparison<dim>                       &comparison);
 
     /**
      * Write the summary, and say where results are, and how to go on if
