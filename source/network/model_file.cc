@@ -109,7 +109,7 @@ namespace derl
                              ", and this program knows versions up to " +
                              std::to_string(format_version) +
                              ": use a newer version of DERL"));
-      AssertThrow(version == 1 || version == format_version,
+      AssertThrow(version.is_number_unsigned() && version != 0,
                   ExcMessage("there is no format version " + version.dump()));
     }
 

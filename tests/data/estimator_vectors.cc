@@ -38,8 +38,7 @@ public:
   AllVectors(const Triangulation<2> &triangulation,
              const Estimator         estimator,
              const bool              with_blocks)
-    : name_of_estimator(estimator == Estimator::recovered ? "recovered, "
-                                                          : "difference, ")
+    : name_of_estimator(to_string(estimator) + ", ")
     , mapping(1)
     , dof_handler(triangulation)
     , quadrature(1)

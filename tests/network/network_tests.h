@@ -56,20 +56,29 @@ namespace derl
 
 
   /**
-   * The activations to be tested, each in an otherwise default network.
+   * An otherwise default network with the given activation.
+   */
+  inline Architecture
+  with_activation(const Activation activation, const double softplus_beta = 1.)
+  {
+    Architecture result;
+    result.activation    = activation;
+    result.softplus_beta = softplus_beta;
+    return result;
+  }
+
+
+
+  /**
+   * The activations to be tested.
    */
   inline std::vector<Architecture>
   all_activations()
   {
     std::vector<Architecture> result;
     for (const ActivationDescription &entry : activation_table)
-      {
-        result.emplace_back();
-        result.back().activation = entry.activation;
-      }
-    result.emplace_back();
-    result.back().activation    = Activation::softplus;
-    result.back().softplus_beta = 25.;
+      result.push_back(with_activation(entry.activation));
+    result.push_back(with_activation(Activation::softplus, 25.));
     return result;
   }
 
