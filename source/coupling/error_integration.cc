@@ -90,7 +90,7 @@ namespace derl
     std::vector<std::vector<Tensor<1, dim>>> exact_gradients;
 
     double error_l2 = 0, error_h1 = 0, exact_l2 = 0, exact_h1 = 0, volume = 0,
-           largest = 0;
+           largest               = 0;
     const auto integrate_on_cell = [&](const FEValues<dim> &fe_values) {
       const std::vector<Point<dim>> &points = fe_values.get_quadrature_points();
       const unsigned int             n      = points.size();
@@ -164,10 +164,12 @@ namespace derl
                            " components cannot be compared with a function "
                            "of " +
                            std::to_string(exact.n_components) + "."));
-    return integrate(
+    const ErrorNorms result = integrate(
       update_default, [&](const FEValues<dim> &fe_values, Jets &jets) {
         jets = surrogate.jets(fe_values.get_quadrature_points(), 1);
       });
+    surrogate.warn_of_points_outside(dof_handler.get_communicator());
+    return result;
   }
 
 

@@ -4,6 +4,7 @@
 #include <derl/coupling/surrogate_function.h>
 
 #include <deal.II/base/exceptions.h>
+#include <deal.II/base/mpi.h>
 #include <deal.II/base/thread_local_storage.h>
 
 #include <algorithm>
@@ -16,6 +17,8 @@
 #include <mutex>
 #include <optional>
 #include <sstream>
+
+#include "../base/communication.h"
 
 namespace derl
 {
@@ -57,7 +60,9 @@ namespace derl
       : surrogate(surrogate)
       , has_time(surrogate.n_coordinates() > dim &&
                  surrogate.coordinates[dim] == "t")
-      , has_warned(surrogate.n_coordinates())
+      , was_outside(surrogate.n_coordinates())
+      , told_of(surrogate.n_coordinates())
+      , outside(surrogate.n_coordinates())
     {
       const unsigned int n = surrogate.n_coordinates();
       lower.assign(n, -std::numeric_limits<double>::infinity());
@@ -141,9 +146,46 @@ namespace derl
     /** The domain, or else the box of the training samples with a tolerance. */
     std::vector<double> lower, upper;
 
-    /** Whether there was a warning about the coordinate. */
-    mutable std::vector<std::atomic<bool>> has_warned;
+    /**
+     * What there is to say of a point outside.
+     */
+    std::string
+    problem_with(const unsigned int coordinate, const double x) const
+    {
+      std::ostringstream text;
+      text << "The surrogate is evaluated at "
+           << surrogate.coordinates[coordinate] << " = " << x << ", but ";
+      if (has_domain())
+        text << "it is meant to be used between "
+             << surrogate.domain_lower[coordinate] << " and "
+             << surrogate.domain_upper[coordinate] << '.';
+      else
+        text << "its training samples lie between "
+             << surrogate.provenance.box_lower[coordinate] << " and "
+             << surrogate.provenance.box_upper[coordinate]
+             << ": it extrapolates.";
+      return text.str();
+    }
+
+    /**
+     * For each coordinate: whether this process met a point outside, whether
+     * somebody has warned of one, and the first one.
+     */
+    mutable std::vector<std::atomic<bool>>   was_outside;
+    mutable std::vector<std::atomic<bool>>   told_of;
+    mutable std::vector<std::atomic<double>> outside;
   };
+
+
+
+  namespace
+  {
+    void
+    warn(const std::string &problem)
+    {
+      std::cerr << "Warning: " + problem + "\n" << std::flush;
+    }
+  } // namespace
 
 
 
@@ -239,27 +281,22 @@ namespace derl
   void
   SurrogateFunction<dim>::check_box(const std::vector<Point<dim>> &points) const
   {
-    const Surrogate &surrogate = shared->surrogate;
-    const auto       check     = [&](const unsigned int i, const double x) {
+    const auto check = [&](const unsigned int i, const double x) {
       // not a number is outside, too
       if (x >= shared->lower[i] && x <= shared->upper[i])
         return;
-      if (outside_box == OutsideBox::warn &&
-          shared->has_warned[i].exchange(true))
+      AssertThrow(outside_box != OutsideBox::error,
+                  ExcMessage(shared->problem_with(i, x)));
+      if (shared->was_outside[i])
         return;
-      std::ostringstream text;
-      text << "The surrogate is evaluated at " << surrogate.coordinates[i]
-           << " = " << x << ", but ";
-      if (shared->has_domain())
-        text << "it is meant to be used between " << surrogate.domain_lower[i]
-             << " and " << surrogate.domain_upper[i] << '.';
-      else
-        text << "its training samples lie between "
-             << surrogate.provenance.box_lower[i] << " and "
-             << surrogate.provenance.box_upper[i] << ": it extrapolates.";
-      const std::string problem = text.str();
-      AssertThrow(outside_box != OutsideBox::error, ExcMessage(problem));
-      std::cerr << "Warning: " + problem + "\n" << std::flush;
+      shared->outside[i] = x;
+      if (shared->was_outside[i].exchange(true))
+        return;
+      // Of many processes one must speak for all. Which ones meet such a point
+      // is not known here: only the first one does not wait for the others.
+      if (Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0 &&
+          !shared->told_of[i].exchange(true))
+        warn(shared->problem_with(i, x));
     };
 
     for (const Point<dim> &point : points)
@@ -270,6 +307,31 @@ namespace derl
       check(i++, this->get_time());
     for (const double parameter : parameters)
       check(i++, parameter);
+  }
+
+
+
+  template <int dim>
+  void
+  SurrogateFunction<dim>::warn_of_points_outside(
+    const MPI_Comm &communicator) const
+  {
+    const int        n_ranks = Utilities::MPI::n_mpi_processes(communicator);
+    const int        rank    = Utilities::MPI::this_mpi_process(communicator);
+    std::vector<int> first;
+    for (unsigned int i = 0; i < shared->outside.size(); ++i)
+      first.push_back(shared->told_of[i]       ? -1
+                      : shared->was_outside[i] ? rank
+                                               : n_ranks);
+    Utilities::MPI::min(first, communicator, first);
+    count_collective(communicator, first.size() * sizeof(int));
+    for (unsigned int i = 0; i < first.size(); ++i)
+      {
+        if (first[i] == rank)
+          warn(shared->problem_with(i, shared->outside[i]));
+        if (first[i] < n_ranks)
+          shared->told_of[i] = true;
+      }
   }
 
 

@@ -445,6 +445,9 @@ namespace derl
           start, vector.get_block_indices().block_start(b), vector.block(b));
     else
       assign(start, 0, vector);
+    if (const auto *const surrogate =
+          dynamic_cast<const SurrogateFunction<dim> *>(&function))
+      surrogate->warn_of_points_outside(dof_handler.get_communicator());
   }
 
 

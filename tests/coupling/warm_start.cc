@@ -32,7 +32,9 @@
 #include <deal.II/numerics/vector_tools.h>
 
 #include <algorithm>
+#include <iostream>
 #include <limits>
+#include <sstream>
 
 #include "../check.h"
 #include "surrogates.h"
@@ -328,6 +330,20 @@ check_elements_and_errors()
   check("outside the box on some ranks",
         message.find("evaluated at x = ") != std::string::npos &&
           message.find("between -1") != std::string::npos);
+
+  // one line in all of the coordinate that leaves the box, and then no other
+  SurrogateFunction<2> warning(surrogate);
+  warning.set_parameters({0.5});
+  std::ostringstream    text;
+  std::streambuf *const buffer = std::cerr.rdbuf(text.rdbuf());
+  start(FE_Q<2>(2), warning);
+  start(FE_Q<2>(1), SurrogateFunction<2>(warning));
+  std::cerr.rdbuf(buffer);
+  const std::string warnings = text.str();
+  check(
+    "one warning in total",
+    Utilities::MPI::sum(int(std::count(warnings.begin(), warnings.end(), '\n')),
+                        MPI_COMM_WORLD) == 1);
 
   expect_error("parameters missing",
                [&]() { start(FE_Q<2>(2), SurrogateFunction<2>(surrogate)); });

@@ -7,6 +7,7 @@
 #include <derl/network/evaluator.h>
 
 #include <deal.II/base/function.h>
+#include <deal.II/base/mpi.h>
 #include <deal.II/base/table.h>
 #include <deal.II/base/tensor_function.h>
 #include <deal.II/base/vectorization.h>
@@ -32,7 +33,11 @@ namespace derl
   enum class OutsideBox
   {
     ignore,
-    /** one line to the error stream, once for each coordinate and process */
+    /**
+     * One line to the error stream for each coordinate: at once if the first
+     * process evaluates there, or else from
+     * SurrogateFunction::warn_of_points_outside().
+     */
     warn,
     /** an exception */
     error
@@ -65,6 +70,16 @@ namespace derl
      */
     explicit SurrogateFunction(const Surrogate &surrogate,
                                const OutsideBox outside_box = OutsideBox::warn);
+
+    /**
+     * With OutsideBox::warn: warn of each coordinate in which any rank
+     * evaluated this object or a copy of it outside, unless there was a warning
+     * already: one line in all, from the lowest such rank. ErrorIntegrator and
+     * warm_start() call it; a program that evaluates by itself may do so when
+     * it is through. Collective: a reduction of an integer for each coordinate.
+     */
+    void
+    warn_of_points_outside(const MPI_Comm &communicator) const;
 
     /**
      * Whether one of the coordinates is time. If not, set_time() has no effect.
