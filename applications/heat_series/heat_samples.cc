@@ -50,25 +50,36 @@ namespace derl
     const VectorSnapshot with_rate(solver.get_solution(),
                                    {solver.time()},
                                    {{MultiIndex{1}, &solver.get_rate()}});
-    const auto add = [&](SampleReservoir &reservoir, const Samples &samples) {
+    // by cells: what has a small weight counts as much as the rest
+    SampleReservoir::Indicator indicator;
+    if (parameters.selection == "cell")
+      indicator = [](const ArrayView<const double> &, const double weight) {
+        return 1. / weight;
+      };
+    const double dt  = solver.step_length();
+    const auto   add = [&](SampleReservoir &reservoir, const Samples &samples) {
       std::vector<double> indicators;
-      if (parameters.selection == "cell")
+      if (indicator)
         for (unsigned int i = 0; i < samples.size(); ++i)
-          indicators.push_back(1. / samples.weight(i));
-      reservoir.add(samples, solver.step_length(), indicators);
+          indicators.push_back(indicator({}, samples.weight(i)));
+      reservoir.add(samples, dt, indicators);
     };
+    SampleRequest<dim> in_domain = {jet_values, jet_gradients};
+    in_domain.choice             = domain.choice(dt, indicator);
     add(domain,
         sample(solver.get_mapping(),
                solver.get_dof_handler(),
                with_rate,
                quadrature,
-               SampleRequest<dim>({jet_values, jet_gradients})));
+               in_domain));
+    SampleRequest<dim> at_boundary = only_values;
+    at_boundary.choice             = boundary.choice(dt, indicator);
     add(boundary,
         sample_boundary(solver.get_mapping(),
                         solver.get_dof_handler(),
                         at_time,
                         face_quadrature,
-                        only_values));
+                        at_boundary));
   }
 
 

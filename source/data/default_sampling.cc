@@ -302,6 +302,9 @@ namespace derl
     std::unique_ptr<internal::DefaultPoints<dim>> points;
     run_collectively(communicator, [&]() {
       internal::check_request(mappings, dof_handler, request);
+      AssertThrow(!request.choice,
+                  ExcMessage("Points that are chosen by a request must be "
+                             "those of a quadrature. Give one."));
       points = std::make_unique<internal::DefaultPoints<dim>>(
         dof_handler, request.components);
     });

@@ -37,8 +37,8 @@ namespace derl
       , request(request)
       , communicator(communicator_of(dof_handler, request))
     {
-      run_collectively(communicator,
-                 [&]() { check_request(mappings, dof_handler, request); });
+      run_collectively(
+        communicator, [&]() { check_request(mappings, dof_handler, request); });
     }
 
 
@@ -140,22 +140,25 @@ namespace derl
       if (request.normals)
         throw AgreedError("Only samples at the boundary have normals. Ask "
                           "sample_boundary() for them.");
-      const Samples samples = fill(origin, [&](const Visitor &visit) {
-        hp::FEValues<dim> fe_values(mappings,
-                                    dof_handler.get_fe_collection(),
-                                    quadratures,
-                                    update_flags());
-        for_each_cell([&](const Cell &cell) {
-          fe_values.reinit(
-            cell, quadrature_index(cell, quadratures, cell->reference_cell()));
-          visit(fe_values.get_present_fe_values(), cell);
+      const Table table = fill(
+        origin,
+        [&](const UpdateFlags flags, const Need &need, const Visitor &visit) {
+          hp::FEValues<dim> fe_values(
+            mappings, dof_handler.get_fe_collection(), quadratures, flags);
+          for_each_cell([&](const Cell &cell) {
+            const unsigned int index =
+              quadrature_index(cell, quadratures, cell->reference_cell());
+            if (!need(quadratures[index].size()))
+              return;
+            fe_values.reinit(cell, index);
+            visit(fe_values.get_present_fe_values(), cell);
+          });
         });
-      });
-      if (global_count(communicator, samples.size()) == 0)
+      if (global_count(communicator, table.n_points) == 0)
         throw AgreedError("The request selects no cell on any rank that has "
                           "all of the selected components. Check its predicate "
                           "and component mask.");
-      return samples;
+      return table.samples;
     }
 
 
@@ -166,38 +169,39 @@ namespace derl
                                    const std::string              &origin) const
     {
       std::set<types::boundary_id> ids;
-      const Samples samples = fill(origin, [&](const Visitor &visit) {
-        hp::FEFaceValues<dim> fe_values(mappings,
-                                        dof_handler.get_fe_collection(),
-                                        quadratures,
-                                        update_flags());
-        for_each_cell([&](const Cell &cell) {
-          for (const unsigned int face : cell->face_indices())
-            if (cell->face(face)->at_boundary())
-              {
-                const auto id = cell->face(face)->boundary_id();
-                ids.insert(id);
-                if (!request.boundary_ids.empty() &&
-                    request.boundary_ids.count(id) == 0)
-                  continue;
-                AssertThrow(cell->reference_cell() != ReferenceCells::Wedge &&
-                              cell->reference_cell() != ReferenceCells::Pyramid,
-                            ExcMessage("Faces of wedges and pyramids cannot be "
-                                       "sampled: they need different "
-                                       "quadratures. Select other cells."));
-                fe_values.reinit(
-                  cell,
-                  face,
-                  quadrature_index(
+      const Table                  table = fill(
+        origin,
+        [&](const UpdateFlags flags, const Need &need, const Visitor &visit) {
+          hp::FEFaceValues<dim> fe_values(
+            mappings, dof_handler.get_fe_collection(), quadratures, flags);
+          for_each_cell([&](const Cell &cell) {
+            for (const unsigned int face : cell->face_indices())
+              if (cell->face(face)->at_boundary())
+                {
+                  const auto id = cell->face(face)->boundary_id();
+                  ids.insert(id);
+                  if (!request.boundary_ids.empty() &&
+                      request.boundary_ids.count(id) == 0)
+                    continue;
+                  AssertThrow(
+                    cell->reference_cell() != ReferenceCells::Wedge &&
+                      cell->reference_cell() != ReferenceCells::Pyramid,
+                    ExcMessage("Faces of wedges and pyramids cannot be "
+                                                "sampled: they need different "
+                                                "quadratures. Select other cells."));
+                  const unsigned int index = quadrature_index(
                     cell,
                     quadratures,
-                    cell->reference_cell().face_reference_cell(face)));
-                visit(fe_values.get_present_fe_values(), cell);
-              }
+                    cell->reference_cell().face_reference_cell(face));
+                  if (!need(quadratures[index].size()))
+                    continue;
+                  fe_values.reinit(cell, face, index);
+                  visit(fe_values.get_present_fe_values(), cell);
+                }
+          });
         });
-      });
       check_boundary_ids(ids);
-      return samples;
+      return table.samples;
     }
 
 
@@ -312,6 +316,8 @@ namespace derl
     void
     MeshSampler<dim>::add(const FEValuesBase<dim> &fe_values,
                           const Cell              &cell,
+                          const std::vector<bool> &chosen,
+                          const std::size_t        first,
                           Table                   &table) const
     {
       const unsigned int  n_points  = fe_values.n_quadrature_points;
@@ -332,13 +338,7 @@ namespace derl
                 variances[k]         = squares(e, q);
               }
         }
-      double unit = 1.;
-      if (request.weighting == SampleWeighting::cell)
-        {
-          const std::vector<double> &volumes = fe_values.get_JxW_values();
-          unit = std::accumulate(volumes.begin(), volumes.end(), 0.);
-        }
-
+      const double              unit      = unit_of_weights(fe_values);
       const std::vector<double> auxiliary = auxiliary_numbers(fe_values, cell);
       const unsigned int        n_auxiliary = auxiliary.size() / n_points;
       std::vector<double>       point(dim);
@@ -346,6 +346,8 @@ namespace derl
         point.end(), further_coordinates.begin(), further_coordinates.end());
       for (unsigned int q = 0; q < n_points; ++q)
         {
+          if (!chosen.empty() && !chosen[first + q])
+            continue;
           for (unsigned int d = 0; d < dim; ++d)
             point[d] = fe_values.quadrature_point(q)[d];
           table.samples.add(ArrayView<const double>(point.data(), point.size()),
@@ -354,24 +356,103 @@ namespace derl
                             fe_values.JxW(q) / unit,
                             ArrayView<const double>(
                               auxiliary.data() + q * n_auxiliary, n_auxiliary));
+          if (request.use_variances)
+            table.variances.insert(table.variances.end(),
+                                   variances.begin() + q * n_columns,
+                                   variances.begin() + (q + 1) * n_columns);
         }
-      table.variances.insert(
-        table.variances.end(), variances.begin(), variances.end());
     }
 
 
 
     template <int dim>
-    Samples
-    MeshSampler<dim>::fill(
-      const std::string                          &origin,
-      const std::function<void(const Visitor &)> &walk) const
+    double
+    MeshSampler<dim>::unit_of_weights(const FEValuesBase<dim> &fe_values) const
     {
+      if (request.weighting == SampleWeighting::volume)
+        return 1.;
+      const std::vector<double> &volumes = fe_values.get_JxW_values();
+      return std::accumulate(volumes.begin(), volumes.end(), 0.);
+    }
+
+
+
+    template <int dim>
+    std::vector<bool>
+    MeshSampler<dim>::choose(const Walk &walk) const
+    {
+      std::vector<bool> result;
+      if (!request.choice)
+        return result;
+      std::size_t n_points    = 0;
+      bool        has_visited = false;
+      const auto  numbers = request.choice([&](const PointVisitor &visitor) {
+        has_visited = true;
+        run_collectively(communicator, [&]() {
+          std::vector<double> point(dim);
+          point.insert(point.end(),
+                       further_coordinates.begin(),
+                       further_coordinates.end());
+          n_points = 0;
+          walk(
+            update_quadrature_points | update_JxW_values,
+            [](const unsigned int) { return true; },
+            [&](const FEValuesBase<dim> &fe_values, const Cell &) {
+              const double unit = unit_of_weights(fe_values);
+              for (const unsigned int q : fe_values.quadrature_point_indices())
+                {
+                  for (unsigned int d = 0; d < dim; ++d)
+                    point[d] = fe_values.quadrature_point(q)[d];
+                  visitor(ArrayView<const double>(point.data(), point.size()),
+                          fe_values.JxW(q) / unit);
+                }
+              n_points += fe_values.n_quadrature_points;
+            });
+        });
+      });
+      run_collectively(communicator, [&]() {
+        AssertThrow(has_visited,
+                    ExcMessage("A choice of points must visit them."));
+        // one more than there are, so that it is not empty
+        result.assign(n_points + 1, false);
+        for (std::size_t k = 0; k < numbers.size(); ++k)
+          {
+            AssertThrow(numbers[k] < n_points &&
+                          (k == 0 || numbers[k - 1] < numbers[k]),
+                        ExcMessage("A choice of points must return sorted "
+                                   "numbers of points that it visited."));
+            result[numbers[k]] = true;
+          }
+      });
+      return result;
+    }
+
+
+
+    template <int dim>
+    typename MeshSampler<dim>::Table
+    MeshSampler<dim>::fill(const std::string &origin, const Walk &walk) const
+    {
+      const std::vector<bool> chosen = choose(walk);
+      std::size_t             first = 0, next = 0;
+      const auto              go = [&](const Visitor &visit) {
+        next = 0;
+        walk(
+          update_flags(),
+          [&](const unsigned int n_points) {
+            first = next;
+            next += n_points;
+            return chosen.empty() || std::find(chosen.begin() + first,
+                                               chosen.begin() + next,
+                                               true) != chosen.begin() + next;
+          },
+          visit);
+      };
       for (const auto &estimator : estimators)
         if (estimator->needs_points())
           {
             run_collectively(communicator, [&]() {
-              walk([&](const FEValuesBase<dim> &fe_values, const Cell &cell) {
+              go([&](const FEValuesBase<dim> &fe_values, const Cell &cell) {
                 estimator->announce(fe_values, cell);
               });
             });
@@ -381,16 +462,18 @@ namespace derl
       Table table{
         Samples(
           dim + further_coordinates.size(), columns, origin, auxiliary_names()),
-        {}};
+        {},
+        0};
       run_collectively(communicator, [&]() {
-        walk([&](const FEValuesBase<dim> &fe_values, const Cell &cell) {
-          add(fe_values, cell, table);
+        go([&](const FEValuesBase<dim> &fe_values, const Cell &cell) {
+          add(fe_values, cell, chosen, first, table);
         });
         table.samples.check();
+        table.n_points = next;
       });
       if (request.use_variances)
         set_factors(communicator, table.variances, table.samples);
-      return table.samples;
+      return table;
     }
 
 

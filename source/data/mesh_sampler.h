@@ -86,10 +86,24 @@ namespace derl
       using Visitor =
         std::function<void(const dealii::FEValuesBase<dim> &, const Cell &)>;
 
+      /**
+       * Whether one of the next points is needed, given how many the next cell
+       * or face has.
+       */
+      using Need = std::function<bool(const unsigned int n_points)>;
+
+      /**
+       * Goes over all cells or faces and visits those that are needed.
+       */
+      using Walk = std::function<
+        void(const dealii::UpdateFlags, const Need &, const Visitor &)>;
+
       struct Table
       {
         Samples             samples;
         std::vector<double> variances;
+        /** How many points there are, chosen or not. */
+        std::size_t n_points;
       };
 
       /**
@@ -126,18 +140,36 @@ namespace derl
                        const dealii::hp::QCollection<part_dim> &quadratures,
                        const dealii::ReferenceCell             &part) const;
 
+      /**
+       * Append the samples of a cell or face with a number in @p chosen, or
+       * all if that is empty; @p first is that of its first point.
+       */
       void
       add(const dealii::FEValuesBase<dim> &fe_values,
           const Cell                      &cell,
+          const std::vector<bool>         &chosen,
+          const std::size_t                first,
           Table                           &table) const;
 
       /**
-       * The table of what @p walk visits. Estimators that must know all points
-       * first make it walk more than once.
+       * Let the request choose among the points of a walk: whether each one is
+       * taken, empty if all are.
        */
-      Samples
-      fill(const std::string                          &origin,
-           const std::function<void(const Visitor &)> &walk) const;
+      std::vector<bool>
+      choose(const Walk &walk) const;
+
+      /**
+       * The table of what @p walk visits. A choice of points and estimators
+       * that must know all points first make it walk more than once.
+       */
+      Table
+      fill(const std::string &origin, const Walk &walk) const;
+
+      /**
+       * What the weights at a cell or face are divided by.
+       */
+      double
+      unit_of_weights(const dealii::FEValuesBase<dim> &fe_values) const;
 
       /**
        * Throw if no rank has a face with one of the requested ids, or no face

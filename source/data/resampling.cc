@@ -71,20 +71,37 @@ namespace derl
 
 
 
+  std::vector<double>
+  largest_magnitudes(const MPI_Comm &communicator, const Samples &samples)
+  {
+    std::vector<double> result(samples.n_coordinates(), 0.);
+    for (unsigned int i = 0; i < samples.size(); ++i)
+      for (unsigned int d = 0; d < result.size(); ++d)
+        result[d] = std::max(result[d], std::abs(samples.point(i)[d]));
+    Utilities::MPI::max(result, communicator, result);
+    count_collective(communicator, result.size() * sizeof(double));
+    return result;
+  }
+
+
+
   PointHash::PointHash(const MPI_Comm     &communicator,
                        const Samples      &samples,
                        const RandomPurpose purpose,
                        const std::uint32_t seed)
-    : key(mix((static_cast<std::uint64_t>(purpose) << 32) + seed))
-    , negligible(samples.n_coordinates(), 0.)
+    : PointHash(largest_magnitudes(communicator, samples), purpose, seed)
   {
-    for (unsigned int i = 0; i < samples.size(); ++i)
-      for (unsigned int d = 0; d < negligible.size(); ++d)
-        negligible[d] = std::max(negligible[d], std::abs(samples.point(i)[d]));
-    Utilities::MPI::max(negligible, communicator, negligible);
-    count_collective(communicator, negligible.size() * sizeof(double));
-    for (double &x : negligible)
-      x = std::ldexp(x, -44);
+  }
+
+
+
+  PointHash::PointHash(const std::vector<double> &magnitudes,
+                       const RandomPurpose        purpose,
+                       const std::uint32_t        seed)
+    : key(mix((static_cast<std::uint64_t>(purpose) << 32) + seed))
+  {
+    for (const double magnitude : magnitudes)
+      negligible.push_back(std::ldexp(magnitude, -44));
   }
 
 

@@ -34,6 +34,29 @@ namespace derl
       std::memcpy(&result, &x, sizeof(x));
       return result;
     }
+
+
+
+    bool
+    is_positive(const double x)
+    {
+      return x > 0. && std::isfinite(x);
+    }
+
+
+
+    void
+    check_time_weight(const double time_weight)
+    {
+      AssertThrow(is_positive(time_weight),
+                  ExcMessage("The weight of a time step must be a positive, "
+                             "finite number."));
+    }
+
+
+
+    const std::string bad_indicator =
+      "Indicators must be positive, finite numbers.";
   } // namespace
 
 
@@ -56,17 +79,12 @@ namespace derl
                          const double               time_weight,
                          const std::vector<double> &indicators) const
   {
-    const auto is_positive = [](const double x) {
-      return x > 0. && std::isfinite(x);
-    };
     samples.check();
-    AssertThrow(is_positive(time_weight),
-                ExcMessage("The weight of a time step must be a positive, "
-                           "finite number."));
+    check_time_weight(time_weight);
     AssertThrow(indicators.empty() || indicators.size() == samples.size(),
                 ExcMessage("There must be an indicator for each sample."));
     AssertThrow(std::all_of(indicators.begin(), indicators.end(), is_positive),
-                ExcMessage("Indicators must be positive, finite numbers."));
+                ExcMessage(bad_indicator));
     const std::string difference =
       table ? internal::difference_of_columns(*table, samples) : "";
     AssertThrow(difference.empty(),
@@ -86,7 +104,7 @@ namespace derl
                        const std::vector<double> &indicators)
   {
     run_collectively(communicator,
-               [&]() { check(samples, time_weight, indicators); });
+                     [&]() { check(samples, time_weight, indicators); });
     if (!table)
       table.emplace(samples.n_coordinates(),
                     samples.columns(),
@@ -94,16 +112,18 @@ namespace derl
                     samples.auxiliary_names());
 
     // What is below the old threshold could not stay.
-    const PointHash hash(communicator, samples, RandomPurpose::reservoir, seed);
+    if (threshold == 0.)
+      extend_magnitudes(largest_magnitudes(communicator, samples));
+    const PointHash           hash(magnitudes, RandomPurpose::reservoir, seed);
     std::vector<Entry>        candidates;
     std::vector<unsigned int> indices;
     for (unsigned int i = 0; i < samples.size(); ++i)
       {
-        Entry entry;
-        entry.weight = samples.weight(i) * time_weight;
-        entry.size   = entry.weight * (indicators.empty() ? 1. : indicators[i]);
-        entry.priority =
-          entry.size / (1. - hash.uniform(samples.point(i), n_steps));
+        const Entry entry = make_entry(
+          hash,
+          ArrayView<const double>(samples.point(i), samples.n_coordinates()),
+          samples.weight(i) * time_weight,
+          indicators.empty() ? 1. : indicators[i]);
         if (entry.priority > threshold)
           {
             candidates.push_back(entry);
@@ -111,41 +131,13 @@ namespace derl
           }
       }
     ++n_steps;
-    std::vector<std::uint64_t> numbers = {samples.size(),
-                                          entries.size() + candidates.size()};
-    Utilities::MPI::sum(numbers, communicator, numbers);
-    count_collective(communicator, numbers.size() * sizeof(std::uint64_t));
-    added += numbers[0];
-    kept = numbers[1];
+    added += global_count(communicator, samples.size() + passed_over);
+    passed_over = 0;
 
-    if (kept > n_max)
-      {
-        std::vector<double> priorities;
-        for (const auto *const list : {&entries, &candidates})
-          for (const Entry &entry : *list)
-            priorities.push_back(entry.priority);
-        threshold = find_threshold(priorities);
-
-        std::vector<unsigned int> staying;
-        std::vector<double>       staying_factors;
-        const std::size_t         n_columns = table->columns().size();
-        for (unsigned int i = 0; i < entries.size(); ++i)
-          if (entries[i].priority > threshold)
-            {
-              staying.push_back(i);
-              if (!factors.empty())
-                staying_factors.insert(staying_factors.end(),
-                                       factors.begin() + i * n_columns,
-                                       factors.begin() + (i + 1) * n_columns);
-            }
-        table             = table->subset(staying);
-        factors           = staying_factors;
-        const auto leaves = [&](const Entry &entry) {
-          return entry.priority <= threshold;
-        };
-        entries.erase(std::remove_if(entries.begin(), entries.end(), leaves),
-                      entries.end());
-      }
+    std::vector<double> priorities;
+    for (const Entry &entry : candidates)
+      priorities.push_back(entry.priority);
+    raise_threshold(priorities);
 
     for (unsigned int k = 0; k < candidates.size(); ++k)
       if (candidates[k].priority > threshold)
@@ -165,6 +157,135 @@ namespace derl
                            samples.factors(i) + samples.columns().size());
         }
     kept = global_count(communicator, entries.size());
+  }
+
+
+
+  void
+  SampleReservoir::evict()
+  {
+    const auto leaves = [&](const Entry &entry) {
+      return entry.priority <= threshold;
+    };
+    if (std::none_of(entries.begin(), entries.end(), leaves))
+      return;
+    std::vector<unsigned int> staying;
+    std::vector<double>       staying_factors;
+    const std::size_t         n_columns = table->columns().size();
+    for (unsigned int i = 0; i < entries.size(); ++i)
+      if (!leaves(entries[i]))
+        {
+          staying.push_back(i);
+          if (!factors.empty())
+            staying_factors.insert(staying_factors.end(),
+                                   factors.begin() + i * n_columns,
+                                   factors.begin() + (i + 1) * n_columns);
+        }
+    table   = table->subset(staying);
+    factors = staying_factors;
+    entries.erase(std::remove_if(entries.begin(), entries.end(), leaves),
+                  entries.end());
+  }
+
+
+
+  SampleReservoir::Entry
+  SampleReservoir::make_entry(const PointHash               &hash,
+                              const ArrayView<const double> &point,
+                              const double                   weight,
+                              const double                   indicator) const
+  {
+    Entry entry;
+    entry.weight   = weight;
+    entry.size     = weight * indicator;
+    entry.priority = entry.size / (1. - hash.uniform(point.data(), n_steps));
+    return entry;
+  }
+
+
+
+  void
+  SampleReservoir::extend_magnitudes(const std::vector<double> &others)
+  {
+    magnitudes.resize(others.size(), 0.);
+    for (unsigned int d = 0; d < others.size(); ++d)
+      magnitudes[d] = std::max(magnitudes[d], others[d]);
+  }
+
+
+
+  PointChoice
+  SampleReservoir::choice(const double time_weight, const Indicator &indicator)
+  {
+    return [this, time_weight, indicator](
+             const std::function<void(const PointVisitor &)> &visit) {
+      return choose(visit, time_weight, indicator);
+    };
+  }
+
+
+
+  std::vector<std::size_t>
+  SampleReservoir::choose(
+    const std::function<void(const PointVisitor &)> &visit,
+    const double                                     time_weight,
+    const Indicator                                 &indicator)
+  {
+    run_collectively(communicator, [&]() { check_time_weight(time_weight); });
+    if (threshold == 0.)
+      {
+        std::vector<double> largest;
+        visit([&](const ArrayView<const double> &point, const double) {
+          largest.resize(point.size(), 0.);
+          for (unsigned int d = 0; d < largest.size(); ++d)
+            largest[d] = std::max(largest[d], std::abs(point[d]));
+        });
+        // a rank without points does not know how many coordinates there are
+        largest.resize(Utilities::MPI::max(largest.size(), communicator), 0.);
+        Utilities::MPI::max(largest, communicator, largest);
+        count_collective(communicator, (largest.size() + 1) * sizeof(double));
+        extend_magnitudes(largest);
+      }
+
+    const PointHash          hash(magnitudes, RandomPurpose::reservoir, seed);
+    std::vector<std::size_t> numbers;
+    std::vector<double>      priorities;
+    std::size_t              n_points = 0;
+    visit([&](const ArrayView<const double> &point, const double weight) {
+      AssertThrow(point.size() == magnitudes.size(),
+                  ExcMessage("All steps must have the same coordinates."));
+      const double share = indicator ? indicator(point, weight) : 1.;
+      AssertThrow(is_positive(share), ExcMessage(bad_indicator));
+      const Entry entry = make_entry(hash, point, weight * time_weight, share);
+      if (entry.priority > threshold)
+        {
+          numbers.push_back(n_points);
+          priorities.push_back(entry.priority);
+        }
+      ++n_points;
+    });
+    raise_threshold(priorities);
+    std::size_t n_chosen = 0;
+    for (std::size_t k = 0; k < numbers.size(); ++k)
+      if (priorities[k] > threshold)
+        numbers[n_chosen++] = numbers[k];
+    numbers.resize(n_chosen);
+    passed_over = n_points - n_chosen;
+    return numbers;
+  }
+
+
+
+  void
+  SampleReservoir::raise_threshold(const std::vector<double> &candidates)
+  {
+    if (global_count(communicator, entries.size() + candidates.size()) <= n_max)
+      return;
+    std::vector<double> priorities = candidates;
+    for (const Entry &entry : entries)
+      priorities.push_back(entry.priority);
+    threshold = find_threshold(priorities);
+    evict();
   }
 
 

@@ -9,7 +9,9 @@
 #include <deal.II/base/array_view.h>
 #include <deal.II/base/mpi.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -251,6 +253,35 @@ namespace derl
 
 
   /**
+   * Largest absolute value of each coordinate over the tables of all ranks.
+   * Collective.
+   */
+  std::vector<double>
+  largest_magnitudes(const MPI_Comm &communicator, const Samples &samples);
+
+
+
+  /**
+   * Looks at a point and the weight of a sample there.
+   */
+  using PointVisitor =
+    std::function<void(const dealii::ArrayView<const double> &point,
+                       const double                           weight)>;
+
+  /**
+   * Chooses points before anything is observed there, by their places and
+   * weights only. It is called once, on all ranks together, with a function
+   * that visits this rank's points as often as wanted (collective; the visitor
+   * must not communicate), and returns the numbers of those to keep, counted in
+   * the order of the visits, without repetition and sorted. A point has all
+   * coordinates, those of space, then those of the snapshot.
+   */
+  using PointChoice = std::function<std::vector<std::size_t>(
+    const std::function<void(const PointVisitor &)> &visit)>;
+
+
+
+  /**
    * What random numbers are drawn for. Those of different purposes are
    * independent of each other also for equal seeds, so that what one choice
    * leaves is no special part for the next one.
@@ -287,6 +318,13 @@ namespace derl
               const Samples      &samples,
               const RandomPurpose purpose,
               const std::uint32_t seed);
+
+    /**
+     * The same with known largest magnitudes. Not collective.
+     */
+    PointHash(const std::vector<double> &magnitudes,
+              const RandomPurpose        purpose,
+              const std::uint32_t        seed);
 
     /**
      * A number in [0, 1) for the point with the given coordinates. Those with

@@ -173,6 +173,14 @@ namespace derl
     std::function<bool(const Cell &)> cells;
 
     /**
+     * Which of the points to take; all if empty. Cells without a chosen point
+     * are not evaluated. Weights remain as they are; SampleReservoir::choice()
+     * is one that sets them right. Only with a quadrature: points that the
+     * library chooses are compared with each other over the whole mesh.
+     */
+    PointChoice choice;
+
+    /**
      * At which part of the boundary sample_boundary() takes samples; everywhere
      * if empty.
      */

@@ -34,6 +34,8 @@
 
 namespace derl
 {
+  class CheckpointReader;
+
   /**
    * The weights w of the finite difference formula
    * @f[
@@ -255,6 +257,15 @@ namespace derl
    *
    * Random numbers belong to points and steps: the same samples are kept for
    * any number of ranks. Samples stay on the rank that added them.
+   *
+   * What stays depends on points and weights only. If a step has many, let the
+   * reservoir choose among them before the solution is evaluated there:
+   * @code
+   *   SampleRequest<dim> request = {jet_gradients};
+   *   request.choice             = reservoir.choice(step_length);
+   *   reservoir.add(sample(mapping, dof_handler, snapshot, quadrature, request),
+   *                 step_length);
+   * @endcode
    */
   class SampleReservoir
   {
@@ -265,6 +276,24 @@ namespace derl
     SampleReservoir(const MPI_Comm     &communicator,
                     const std::uint64_t n_max,
                     const std::uint32_t seed);
+
+    /**
+     * A positive number for a point with a weight.
+     */
+    using Indicator =
+      std::function<double(const dealii::ArrayView<const double> &point,
+                           const double                           weight)>;
+
+    /**
+     * For SampleRequest::choice: those points of the next time step that stay.
+     * What was sampled there must then be given to add(), with the same
+     * @p time_weight and what @p indicator gives; the outcome is that of adding
+     * all samples of the step. The points are visited once, in the first steps
+     * twice, and what is remembered of each one that may stay is 16 bytes.
+     * This object must remain where it is until then.
+     */
+    PointChoice
+    choice(const double time_weight, const Indicator &indicator = {});
 
     /**
      * Add the samples of a time step. All steps must have the same columns, and
@@ -287,7 +316,27 @@ namespace derl
         const std::vector<double> &indicators = {});
 
     /**
-     * Number of samples that are kept and that were added, over all ranks.
+     * Write the state into a file, see doc/checkpoint.md. The one that was
+     * there before is kept as its previous version. Collective. Throws
+     * AgreedError between choice() and add(), or if it cannot be written.
+     */
+    void
+    save(const std::string &path) const;
+
+    /**
+     * Go on from what save() wrote with an object that had the same maximal
+     * number and seed. On as many ranks as then each one gets its samples back;
+     * on another number of ranks, an equal share of all. What is kept from then
+     * on does not depend on it. Collective. Throws AgreedError, and leaves this
+     * object as it is, if there is no such state, or none that could have been
+     * saved.
+     */
+    void
+    load(const std::string &path);
+
+    /**
+     * Number of samples that are kept and that were added, or looked at by
+     * choice(), over all ranks.
      */
     std::uint64_t
     n_kept() const;
@@ -325,6 +374,50 @@ namespace derl
           const std::vector<double> &indicators) const;
 
     /**
+     * The numbers that belong to a sample of the next step.
+     */
+    Entry
+    make_entry(const PointHash                       &hash,
+               const dealii::ArrayView<const double> &point,
+               const double                           weight,
+               const double                           indicator) const;
+
+    /**
+     * Read what load() needs once there were samples. @p what is read begins
+     * messages.
+     */
+    void
+    read_table(CheckpointReader &reader, const std::string &what);
+
+    /**
+     * Replace largest absolute values by others where these are larger.
+     */
+    void
+    extend_magnitudes(const std::vector<double> &others);
+
+    /**
+     * If too many would be kept with candidates of these priorities, raise the
+     * threshold until they are not, and let go of what does not exceed it.
+     * Collective.
+     */
+    void
+    raise_threshold(const std::vector<double> &candidates);
+
+    /**
+     * Let go of what does not exceed the threshold.
+     */
+    void
+    evict();
+
+    /**
+     * Choose points as choice() says.
+     */
+    std::vector<std::size_t>
+    choose(const std::function<void(const PointVisitor &)> &visit,
+           const double                                     time_weight,
+           const Indicator                                 &indicator);
+
+    /**
      * The priority that exactly n_max samples of all ranks exceed (fewer, if
      * several have it), given those of this rank.
      */
@@ -341,10 +434,17 @@ namespace derl
     std::vector<Entry>     entries;
     std::vector<double>    factors;
 
+    /** Largest absolute values of the coordinates, for random numbers, in those
+     * steps of which all samples were kept. */
+    std::vector<double> magnitudes;
+
     double        threshold = 0.;
     unsigned int  n_steps   = 0;
     std::uint64_t added     = 0;
     std::uint64_t kept      = 0;
+
+    /** Points of this rank that were not chosen in the next step. */
+    std::uint64_t passed_over = 0;
   };
 
 
