@@ -17,6 +17,7 @@
 #include <tuple>
 
 #include "../base/communication.h"
+#include "box_sums.h"
 #include "hash.h"
 
 namespace derl
@@ -28,11 +29,22 @@ namespace derl
   namespace
   {
     /**
+     * While there are not more boxes than this, all ranks hold all of them, as
+     * each has samples of very many ranks. Then a rank holds those that it has
+     * samples in, which few others have.
+     */
+    constexpr std::size_t max_n_boxes_everywhere = 128;
+
+
+
+    /**
      * A part of the bounding box and what is to be taken of it. All but the
-     * last member are the same on all ranks.
+     * last member are the same on all ranks that hold it.
      */
     struct Box
     {
+      /** of the way to the box; of a million boxes two have the same one with a
+          probability of 3e-8 */
       std::uint64_t hash;
       /** samples in the box, and how many of them to take */
       std::uint64_t n_samples, size;
@@ -41,6 +53,13 @@ namespace derl
 
       /** this rank's samples in the box */
       std::vector<unsigned int> indices;
+
+      /** whether other ranks have samples in it, too */
+      bool
+      is_shared() const
+      {
+        return indices.size() < n_samples;
+      }
     };
 
 
@@ -70,7 +89,8 @@ namespace derl
         std::iota(all.indices.begin(), all.indices.end(), 0u);
         std::vector<double> sums = {double(samples.size()),
                                     weight_of(all.indices)};
-        sum(sums);
+        internal::combine_everywhere(
+          communicator, internal::Combination::sum, sums);
         all.n_samples = std::uint64_t(sums[0]);
         all.weight = all.target = sums[1];
         sort_in(std::move(all));
@@ -81,12 +101,29 @@ namespace derl
       {
         const unsigned int n_coordinates = samples.n_coordinates();
         for (unsigned int depth = 0;
-             depth < n_bits * n_coordinates && !divisible.empty();
+             depth < n_bits * n_coordinates && has_divisible();
              ++depth)
-          divide(depth % n_coordinates, n_bits - 1 - depth / n_coordinates);
+          {
+            divide(depth % n_coordinates, n_bits - 1 - depth / n_coordinates);
+            if (everywhere && divisible.size() + last_everywhere.size() >
+                                max_n_boxes_everywhere)
+              {
+                everywhere = false;
+                divisible.erase(std::remove_if(divisible.begin(),
+                                               divisible.end(),
+                                               [](const Box &box) {
+                                                 return box.indices.empty();
+                                               }),
+                                divisible.end());
+              }
+          }
         // samples at the same point
-        std::move(divisible.begin(), divisible.end(), std::back_inserter(last));
-        take_some_of_last();
+        std::vector<Box> &undivided = everywhere ? last_everywhere : last;
+        std::move(
+          divisible.begin(), divisible.end(), std::back_inserter(undivided));
+        take_some(last_everywhere, true);
+        if (!everywhere)
+          take_some(last, false);
 
         std::vector<unsigned int> chosen;
         std::vector<double>       weights;
@@ -113,11 +150,50 @@ namespace derl
         return result;
       }
 
-      void
-      sum(std::vector<double> &numbers) const
+      bool
+      has_divisible() const
       {
-        Utilities::MPI::sum(numbers, communicator, numbers);
-        count_collective(communicator, numbers.size() * sizeof(double));
+        return everywhere ? !divisible.empty()
+                          : global_count(communicator, divisible.size()) > 0;
+      }
+
+      /**
+       * Combine numbers of boxes, given as [box][number], over the ranks that
+       * hold these, which are either all or those with samples in a box.
+       */
+      void
+      combine(const std::vector<Box>     &boxes,
+              const bool                  on_all_ranks,
+              const internal::Combination combination,
+              std::vector<double>        &numbers) const
+      {
+        if (on_all_ranks)
+          {
+            internal::combine_everywhere(communicator, combination, numbers);
+            return;
+          }
+        const std::size_t n = boxes.empty() ? 0 : numbers.size() / boxes.size();
+        std::vector<std::uint64_t> keys;
+        std::vector<double>        of_shared;
+        for (std::size_t b = 0; b < boxes.size(); ++b)
+          if (boxes[b].is_shared())
+            {
+              keys.push_back(boxes[b].hash);
+              of_shared.insert(of_shared.end(),
+                               numbers.begin() + b * n,
+                               numbers.begin() + (b + 1) * n);
+            }
+        internal::combine_by_key(communicator, keys, combination, of_shared);
+        auto next = of_shared.begin();
+        for (std::size_t b = 0; b < boxes.size(); ++b)
+          if (boxes[b].is_shared())
+            {
+              std::copy(next, next + n, numbers.begin() + b * n);
+              next += n;
+            }
+          else if (combination == internal::Combination::sum_before)
+            std::fill(
+              numbers.begin() + b * n, numbers.begin() + (b + 1) * n, 0.);
       }
 
       /**
@@ -143,13 +219,16 @@ namespace derl
       void
       sort_in(Box &&box)
       {
-        if (box.size == 0)
+        if (box.size == 0 || (!everywhere && box.indices.empty()))
           return;
         if (box.size >= box.n_samples)
           for (const unsigned int i : box.indices)
             new_weights[i] = samples.weight(i) * (box.target / box.weight);
         else
-          (box.size == 1 ? last : divisible).push_back(std::move(box));
+          (box.size > 1 ? divisible
+           : everywhere ? last_everywhere
+                        : last)
+            .push_back(std::move(box));
       }
 
       /**
@@ -171,7 +250,7 @@ namespace derl
             sums.push_back(weight_of(halves[b][0]));
             sums.push_back(weight_of(halves[b][1]));
           }
-        sum(sums);
+        combine(boxes, everywhere, internal::Combination::sum, sums);
 
         for (std::size_t b = 0; b < boxes.size(); ++b)
           {
@@ -204,50 +283,41 @@ namespace derl
       }
 
       /**
-       * Take one sample of each last box, with probability in proportion to
-       * its weight: the first event of Poisson processes with these rates. Or
-       * several, if they are at the same point. Lower ranks come first. The
+       * Take one sample of each of these boxes, with probability in proportion
+       * to its weight: the first event of Poisson processes with these rates.
+       * Or several, if they are at the same point. Lower ranks come first. The
        * numbers depend on the size: those of samples that were chosen for a
        * larger subset tend to be small.
        */
       void
-      take_some_of_last()
+      take_some(const std::vector<Box> &boxes, const bool on_all_ranks)
       {
         const auto time = [&](const unsigned int i) {
           return -std::log1p(-hash.uniform(samples.point(i), size)) /
                  samples.weight(i);
         };
-        std::vector<double> first(last.size(),
+        std::vector<double> first(boxes.size(),
                                   std::numeric_limits<double>::max());
-        for (unsigned int b = 0; b < last.size(); ++b)
-          for (const unsigned int i : last[b].indices)
+        for (std::size_t b = 0; b < boxes.size(); ++b)
+          for (const unsigned int i : boxes[b].indices)
             first[b] = std::min(first[b], time(i));
-        Utilities::MPI::min(first, communicator, first);
-        count_collective(communicator, first.size() * sizeof(double));
+        combine(boxes, on_all_ranks, internal::Combination::minimum, first);
 
-        std::vector<std::vector<unsigned int>> candidates(last.size());
-        std::vector<std::uint64_t>             numbers(last.size());
-        std::vector<std::uint64_t>             before(last.size(), 0);
-        for (unsigned int b = 0; b < last.size(); ++b)
+        std::vector<std::vector<unsigned int>> candidates(boxes.size());
+        std::vector<double>                    before(boxes.size());
+        for (std::size_t b = 0; b < boxes.size(); ++b)
           {
-            for (const unsigned int i : last[b].indices)
-              if (last[b].size > 1 || time(i) == first[b])
+            for (const unsigned int i : boxes[b].indices)
+              if (boxes[b].size > 1 || time(i) == first[b])
                 candidates[b].push_back(i);
-            numbers[b] = candidates[b].size();
+            before[b] = candidates[b].size();
           }
-        const int ierr = MPI_Exscan(numbers.data(),
-                                    before.data(),
-                                    numbers.size(),
-                                    MPI_UINT64_T,
-                                    MPI_SUM,
-                                    communicator);
-        AssertThrowMPI(ierr);
-        count_collective(communicator, before.size() * sizeof(std::uint64_t));
+        combine(boxes, on_all_ranks, internal::Combination::sum_before, before);
 
-        for (unsigned int b = 0; b < last.size(); ++b)
-          for (unsigned int k = 0; k < candidates[b].size(); ++k)
-            if (before[b] + k < last[b].size)
-              new_weights[candidates[b][k]] = last[b].target / last[b].size;
+        for (std::size_t b = 0; b < boxes.size(); ++b)
+          for (std::size_t k = 0; k < candidates[b].size(); ++k)
+            if (before[b] + k < boxes[b].size)
+              new_weights[candidates[b][k]] = boxes[b].target / boxes[b].size;
       }
 
       const MPI_Comm      communicator;
@@ -259,10 +329,13 @@ namespace derl
       /** the bounding box */
       std::vector<double> lower, extent;
 
+      /** whether each rank holds all boxes now */
+      bool everywhere = true;
       /** boxes of which several samples are to be taken, but not all */
       std::vector<Box> divisible;
-      /** boxes that are not divided */
-      std::vector<Box> last;
+      /** boxes that are not divided, those that all ranks hold and the others
+       */
+      std::vector<Box> last_everywhere, last;
     };
   } // namespace
 

@@ -32,8 +32,21 @@ field(const Point<2> &x)
 
 
 /**
- * Samples of a function at points with weights that vary by a factor of nine;
- * this rank has those whose number leaves it as remainder.
+ * Add a sample of a function with a weight that varies by a factor of nine.
+ */
+void
+add_sample(const Point<2> &x, Samples &samples)
+{
+  const double value = field(x);
+  samples.add(ArrayView<const double>(x.begin_raw(), 2),
+              ArrayView<const double>(&value, 1),
+              1. + 4. * (1. + x[0] * x[1]));
+}
+
+
+
+/**
+ * Samples at points; this rank has those whose number leaves it as remainder.
  */
 Samples
 samples_at(const std::vector<Point<2>> &points)
@@ -42,12 +55,7 @@ samples_at(const std::vector<Point<2>> &points)
   const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD);
   Samples            samples(2, {{0, {0, 0}}}, "a function");
   for (unsigned int i = rank; i < points.size(); i += n_ranks)
-    {
-      const double value = field(points[i]);
-      samples.add(ArrayView<const double>(points[i].begin_raw(), 2),
-                  ArrayView<const double>(&value, 1),
-                  1. + 4. * (1. + points[i][0] * points[i][1]));
-    }
+    add_sample(points[i], samples);
   return samples;
 }
 
@@ -71,24 +79,28 @@ sums(const SampleSet &rows)
 
 
 /**
- * The same choice for all samples in the hands of the last rank.
+ * All samples in the hands of the last rank.
  */
-SampleSet
-subset_on_last_rank(const std::vector<Point<2>> &points,
-                    const unsigned int           size)
+Samples
+samples_on_last_rank(const std::vector<Point<2>> &points)
 {
   Samples    samples(2, {{0, {0, 0}}}, "a function");
   const bool is_last = Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) + 1 ==
                        Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD);
   if (is_last)
     for (const Point<2> &x : points)
-      {
-        const double value = field(x);
-        samples.add(ArrayView<const double>(x.begin_raw(), 2),
-                    ArrayView<const double>(&value, 1),
-                    1. + 4. * (1. + x[0] * x[1]));
-      }
-  return all_rows_of(stratified_subset(MPI_COMM_WORLD, samples, size, 30));
+      add_sample(x, samples);
+  return samples;
+}
+
+
+
+SampleSet
+subset_on_last_rank(const std::vector<Point<2>> &points,
+                    const unsigned int           size)
+{
+  return all_rows_of(
+    stratified_subset(MPI_COMM_WORLD, samples_on_last_rank(points), size, 30));
 }
 
 
@@ -129,6 +141,37 @@ check_subsets()
     difference(
       all_rows_of(stratified_subset(MPI_COMM_WORLD, samples, 5000, 30)), all),
     1e-14);
+}
+
+
+
+/**
+ * Ranks that share few boxes, as those of a partitioned mesh do, must have
+ * little to say to each other about a large subset.
+ */
+void
+check_partitioned()
+{
+  const auto         points  = random_points<2>({-1, -1}, {1, 1}, 20000, 3);
+  const unsigned int rank    = Utilities::MPI::this_mpi_process(MPI_COMM_WORLD);
+  const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD);
+  const Samples      on_last = samples_on_last_rank(points);
+  Samples            samples(2, {{0, {0, 0}}}, "a function");
+  for (const Point<2> &x : points)
+    if (std::min(n_ranks - 1, unsigned((1. + x[0]) / 2. * n_ranks)) == rank)
+      add_sample(x, samples);
+  const auto      before = communication_count();
+  const SampleSet rows =
+    all_rows_of(stratified_subset(MPI_COMM_WORLD, samples, 8000, 30));
+  const auto cost = communication_count() - before;
+  check("partitioned: size", rows.size() == 8000);
+  check(
+    "  wherever they are",
+    difference(
+      rows, all_rows_of(stratified_subset(MPI_COMM_WORLD, on_last, 8000, 30))),
+    1e-10);
+  check("  bytes", double(cost.bytes), 8. * 8000);
+  deallog << "  first: " << rows[0][0] << ' ' << rows[0][1] << std::endl;
 }
 
 
@@ -262,6 +305,7 @@ DERL_TEST(stratified_subset)
   deallog << std::setprecision(8);
 
   check_subsets();
+  check_partitioned();
   check_statistics();
   check_one_after_the_other();
   check_special_points();

@@ -395,9 +395,12 @@ namespace derl
    * its weight goes to the other half. Which one of several samples at the same
    * point is chosen depends on the ranks that have them.
    *
-   * Returns all samples if there are not more than @p size. Collective: about
-   * log2 of the number of samples reductions, each of at most three times
-   * @p size numbers.
+   * Returns all samples if there are not more than @p size. Collective: for
+   * each of about log2 of the number of samples bisections a reduction of some
+   * hundred numbers, and when there are more boxes, messages between the ranks
+   * that share one and a rank in charge of it. A rank needs memory for the
+   * boxes of its own samples and for its share of those in charge, not for
+   * those of others, nor for each rank.
    */
   Samples
   stratified_subset(const MPI_Comm     &communicator,
