@@ -22,6 +22,7 @@
 
 #include "../base/vector_types.h"
 #include "base_element.h"
+#include "rank_directory.h"
 
 namespace derl
 {
@@ -32,10 +33,11 @@ namespace derl
     /**
      * Evaluates a finite element solution at points of any rank.
      *
-     * deal.II's RemotePointEvaluation does so, too, but for each point that is
-     * in a box around a cell, and yet not in the domain, it tries all cells of
-     * the mesh, and it does not know the part of curved cells that is outside
-     * of the box around their vertices. Differences ask for many such points.
+     * deal.II's RemotePointEvaluation does so, too, but each rank gathers boxes
+     * of all others, for each point that is in a box around a cell, and yet not
+     * in the domain, it tries all cells of the mesh, and it does not know the
+     * part of curved cells that is outside of the box around their vertices.
+     * Differences ask for many such points.
      */
     template <int dim, typename VectorType>
     class SolutionAtPoints
@@ -70,12 +72,8 @@ namespace derl
         std::vector<BoundingBox<dim>> around_cells;
         if (!cells.empty())
           around_cells = extract_rtree_level(cells, 0);
-        const auto all = Utilities::MPI::all_gather(communicator, around_cells);
-        std::vector<std::pair<BoundingBox<dim>, unsigned int>> boxes;
-        for (unsigned int rank = 0; rank < all.size(); ++rank)
-          for (const BoundingBox<dim> &box : all[rank])
-            boxes.emplace_back(box, rank);
-        ranks = pack_rtree(boxes);
+        ranks = std::make_unique<const internal::RankDirectory<dim>>(
+          communicator, around_cells);
       }
 
       /**
@@ -86,8 +84,9 @@ namespace derl
       {
         std::map<unsigned int, std::vector<std::size_t>> numbers;
         std::map<unsigned int, std::vector<Point<dim>>>  questions;
+        const auto boxes = pack_rtree(ranks->around(points));
         for (std::size_t i = 0; i < points.size(); ++i)
-          for (const auto &[box, rank] : at_point(ranks, points[i]))
+          for (const auto &[box, rank] : at_point(boxes, points[i]))
             if (auto &sent = numbers[rank]; sent.empty() || sent.back() != i)
               {
                 sent.push_back(i);
@@ -219,8 +218,8 @@ namespace derl
       const MPI_Comm         communicator;
       const unsigned int     n_components;
 
-      RTree<std::pair<BoundingBox<dim>, Cell>>         cells;
-      RTree<std::pair<BoundingBox<dim>, unsigned int>> ranks;
+      RTree<std::pair<BoundingBox<dim>, Cell>>            cells;
+      std::unique_ptr<const internal::RankDirectory<dim>> ranks;
     };
   } // namespace
 
