@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../base/text_rounds.h"
+
 namespace derl
 {
   using namespace dealii;
@@ -105,14 +107,10 @@ namespace derl
     std::ostringstream part;
     part.precision(5);
     data_out.write_gnuplot(part);
-    const auto parts = Utilities::MPI::gather(communicator, part.str(), 0);
-    run_collectively(communicator, [&]() {
-      std::string all;
-      for (const std::string &text : parts)
-        all += text + "\n\n";
-      if (!parts.empty())
-        write_file_atomically(folder + "/fields.dat", all);
-    });
+    part << "\n\n";
+    TextWriter all(communicator, folder + "/fields.dat");
+    all.write(part.str());
+    all.close();
   }
 
 
