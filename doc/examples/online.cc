@@ -89,12 +89,15 @@ struct Heat
     solver.vmult(rate, right_hand_side);
   }
 
+  // what the reservoir chooses; nothing else is evaluated
   derl::Samples
-  gradients_and_rates() const
+  gradients_and_rates(derl::SampleReservoir &reservoir) const
   {
+    derl::SampleRequest<2> request = {derl::jet_gradients};
+    request.choice                 = reservoir.choice(dt);
     return derl::sample(MappingQ1<2>(), dof_handler,
                         derl::Snapshot<Vector<double>>(u, {time}, {{{1}, &rate}}), QGauss<2>(2),
-                        {derl::jet_gradients});
+                        request);
   }
 
   derl::Samples
@@ -147,7 +150,7 @@ run(const Mode mode, const ConditionalOStream &out)
       {
         solver.step();
         past.append(solver.values(QSimpson<2>()));
-        reservoir->add(solver.gradients_and_rates(), dt);
+        reservoir->add(solver.gradients_and_rates(*reservoir), dt);
       }
     return std::make_shared<const derl::Samples>(reservoir->samples());
   };
