@@ -145,6 +145,14 @@ namespace derl
 
 
 
+  std::vector<JetEntry>
+  FieldNames::parse(const std::initializer_list<const char *> names) const
+  {
+    return parse(std::vector<std::string>(names.begin(), names.end()));
+  }
+
+
+
   std::string
   FieldNames::name(const JetEntry &entry) const
   {

@@ -76,6 +76,15 @@ namespace derl
 
 
 
+  Evaluator::Evaluator(const Surrogate                          &surrogate,
+                       const std::initializer_list<const char *> names,
+                       const JetPlan::Precision                  precision)
+    : Evaluator(surrogate, surrogate.names().parse(names), precision)
+  {
+  }
+
+
+
   Evaluator::Evaluator(const Surrogate         &surrogate,
                        const DerivativeSet     &derivatives,
                        const Precision precision)

@@ -82,6 +82,10 @@ check_names()
         }
       check_true("'" + wrong + "' is refused", is_refused);
     }
+
+  // two literals are two names, not the ends of one
+  const std::vector<JetEntry> two = {{2, {1, 0, 0, 0}}, {0, {0, 0, 0, 0}}};
+  check_true("two literals", names.parse({"p_x", "u"}) == two);
 }
 
 

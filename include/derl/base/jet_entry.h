@@ -4,6 +4,7 @@
 #ifndef derl_base_jet_entry_h
 #define derl_base_jet_entry_h
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -157,6 +158,13 @@ namespace derl
      */
     std::vector<JetEntry>
     parse(const std::vector<std::string> &names) const;
+
+    /**
+     * The same. Without this function two literals in braces would be read as
+     * a std::string that begins at the first and ends at the second one.
+     */
+    std::vector<JetEntry>
+    parse(const std::initializer_list<const char *> names) const;
 
     /**
      * The name of an entry of these coordinates and components.

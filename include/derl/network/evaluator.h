@@ -12,6 +12,7 @@
 #include <deal.II/base/array_view.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,11 @@ namespace derl
     Evaluator(const Surrogate                &surrogate,
               const std::vector<std::string> &names,
               const Precision precision = Precision::double_precision);
+
+    Evaluator(const Surrogate                          &surrogate,
+              const std::initializer_list<const char *> names,
+              const JetPlan::Precision                  precision =
+                JetPlan::Precision::double_precision);
 
     /**
      * An evaluator of all derivatives in a set for all components: the entries
