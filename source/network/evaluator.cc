@@ -55,7 +55,7 @@ namespace derl
 
   Evaluator::Evaluator(const Surrogate             &surrogate,
                        const std::vector<JetEntry> &entries,
-                       const Precision     precision)
+                       const Precision              precision)
     : plan(surrogate.make_plan(derivatives_of(surrogate, entries), precision))
     , parameters(surrogate.parameters)
     , all_entries(entries)
@@ -69,7 +69,7 @@ namespace derl
 
   Evaluator::Evaluator(const Surrogate                &surrogate,
                        const std::vector<std::string> &names,
-                       const Precision        precision)
+                       const Precision                 precision)
     : Evaluator(surrogate, surrogate.names().parse(names), precision)
   {
   }
@@ -78,16 +78,16 @@ namespace derl
 
   Evaluator::Evaluator(const Surrogate                          &surrogate,
                        const std::initializer_list<const char *> names,
-                       const JetPlan::Precision                  precision)
+                       const Precision                           precision)
     : Evaluator(surrogate, surrogate.names().parse(names), precision)
   {
   }
 
 
 
-  Evaluator::Evaluator(const Surrogate         &surrogate,
-                       const DerivativeSet     &derivatives,
-                       const Precision precision)
+  Evaluator::Evaluator(const Surrogate     &surrogate,
+                       const DerivativeSet &derivatives,
+                       const Precision      precision)
     : Evaluator(surrogate, entries_of(surrogate, derivatives), precision)
   {
   }

@@ -60,8 +60,7 @@ namespace derl
 
     Evaluator(const Surrogate                          &surrogate,
               const std::initializer_list<const char *> names,
-              const JetPlan::Precision                  precision =
-                JetPlan::Precision::double_precision);
+              const Precision precision = Precision::double_precision);
 
     /**
      * An evaluator of all derivatives in a set for all components: the entries
