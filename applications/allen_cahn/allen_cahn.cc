@@ -43,8 +43,13 @@ solve_and_learn(const MPI_Comm            &communicator,
   run.summary.seconds_reference = timer.wall_time();
 
   run.train([&](Trainer &trainer) {
-    if (parameters.error_interval > 0.)
-      observe_errors<dim>(communicator, parameters, run.surrogate, trainer);
+    run.write_history<dim>(trainer,
+                           "errors.csv",
+                           parameters.error_interval,
+                           {"relative_l2_error", "relative_h1_seminorm_error"},
+                           [&](const SurrogateFunction<dim> &surrogate) {
+                             return errors_on_grid(communicator, surrogate);
+                           });
     return add_terms(communicator, parameters, solver, trainer);
   });
 

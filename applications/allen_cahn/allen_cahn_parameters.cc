@@ -12,19 +12,23 @@ namespace derl
   AllenCahnParameters::AllenCahnParameters()
     : TrainingRunParameters("output/allen_cahn",
                             "interior: gradient: 1; boundary: value: 1",
-                            {"interior", "boundary"})
+                            {"interior", "boundary"},
+                            "mean squared mismatch of the value (OUTL), the "
+                            "gradient (DERL), the Hessian (HESL), or of named "
+                            "derivatives (u_x u_xy) at the interior samples; "
+                            "mean squared residual of the equation there "
+                            "(PINN); mean squared mismatch of the value at the "
+                            "boundary samples.")
   {
   }
 
 
 
   void
-  AllenCahnParameters::declare_parameters(ParameterHandler &prm)
+  AllenCahnParameters::declare_problem(ParameterHandler &prm)
   {
     prm.add_parameter(
       "Dimension", dimension, "Space dimension.", Patterns::Integer(2, 3));
-    declare_output_folder(prm);
-
     prm.enter_subsection("Reference");
     reference.declare_parameters(prm);
     prm.leave_subsection();
@@ -78,15 +82,6 @@ namespace derl
                       "Seed of the noise.",
                       Patterns::Integer(0));
     prm.leave_subsection();
-
-    declare_network(prm);
-
-    declare_training(
-      prm,
-      "mean squared mismatch of the value (OUTL), the gradient (DERL), the "
-      "Hessian (HESL), or of named derivatives (u_x u_xy) at the interior "
-      "samples; mean squared residual of the equation there (PINN); mean "
-      "squared mismatch of the value at the boundary samples.");
 
     prm.enter_subsection("Evaluation");
     prm.add_parameter("Subdivisions",

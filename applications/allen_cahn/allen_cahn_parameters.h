@@ -43,13 +43,7 @@ namespace derl
     AllenCahnParameters();
 
     void
-    declare_parameters(dealii::ParameterHandler &prm);
-
-    /**
-     * Throw if options do not fit together.
-     */
-    void
-    check() const;
+    check() const override;
 
     /**
      * The names of the surrogate's coordinates and component.
@@ -65,6 +59,10 @@ namespace derl
     unsigned int n_evaluation_subdivisions = 2;
     /** seconds; 0 for never */
     double error_interval = 0.;
+
+  protected:
+    void
+    declare_problem(dealii::ParameterHandler &prm) override;
   };
 } // namespace derl
 

@@ -9,14 +9,16 @@
 
 #include <derl/objective/terms.h>
 
-#include <derl/program/results.h>
-
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature_lib.h>
-
-#include <sstream>
+#include <deal.II/base/utilities.h>
 
 #include "allen_cahn_terms.h"
+
+#include <cmath>
+#include <cstdint>
+#include <sstream>
+
 
 namespace derl
 {
@@ -57,26 +59,27 @@ namespace derl
                : add_noise(
                    communicator, samples, options.noise, options.noise_seed);
     };
-    const auto share = [](Samples &&samples) {
-      return std::make_shared<const Samples>(std::move(samples));
-    };
-    std::shared_ptr<const Samples> interior, boundary;
-    std::ostringstream             description;
+    SampleTables       tables;
+    std::ostringstream description;
     if (options.points == "quadrature")
       {
         const auto &mapping     = solver.get_mapping();
         const auto &dof_handler = solver.get_dof_handler();
         const auto &solution    = solver.get_solution();
-        interior                = share(disturb(
-          options.source == "exact"
-            ? sample_function(
-                mapping, dof_handler, exact, cell_quadrature, request)
-          : is_chosen
-            ? sample(mapping, dof_handler, solution, request)
-            : sample(
-                mapping, dof_handler, solution, cell_quadrature, request)));
-        boundary                = share(sample_boundary(
-          mapping, dof_handler, solution, face_quadrature, {jet_values}));
+        tables.add(
+          "interior",
+          disturb(
+            options.source == "exact"
+              ? sample_function(
+                  mapping, dof_handler, exact, cell_quadrature, request)
+            : is_chosen
+              ? sample(mapping, dof_handler, solution, request)
+              : sample(
+                  mapping, dof_handler, solution, cell_quadrature, request)));
+        tables.add(
+          "boundary",
+          sample_boundary(
+            mapping, dof_handler, solution, face_quadrature, {jet_values}));
         description << (options.source == "reference"
                           ? "Allen-Cahn, finite elements of degree " +
                               std::to_string(parameters.reference.fe_degree) +
@@ -88,19 +91,23 @@ namespace derl
       }
     else
       {
-        interior = share(disturb(sample_function(
-          communicator,
-          exact,
-          options.points == "random"
-            ? random_points(lower, upper, options.n_random_points, options.seed)
-            : grid_points(lower, upper, options.n_grid_points),
-          request.orders,
-          request.auxiliary)));
-        boundary = share(sample_function(
-          communicator,
-          exact,
-          boundary_grid_points(lower, upper, options.n_boundary_grid_points),
-          {jet_values}));
+        tables.add("interior",
+                   disturb(sample_function(
+                     communicator,
+                     exact,
+                     options.points == "random"
+                       ? random_points(
+                           lower, upper, options.n_random_points, options.seed)
+                       : grid_points(lower, upper, options.n_grid_points),
+                     request.orders,
+                     request.auxiliary)));
+        tables.add(
+          "boundary",
+          sample_function(
+            communicator,
+            exact,
+            boundary_grid_points(lower, upper, options.n_boundary_grid_points),
+            {jet_values}));
         description << "Allen-Cahn, exact solution, " << options.points
                     << " points";
       }
@@ -110,41 +117,47 @@ namespace derl
 
     const auto equation = allen_cahn<dim>(parameters.reference.lambda,
                                           parameters.reference.reaction);
-    for (const TermChoice &choice : choices)
-      trainer.add_term(choice.name(),
-                       choice.samples == "interior" ? interior : boundary,
-                       choice.residual(names, {{"equation", equation}}),
-                       choice.weight);
+    tables.add_terms(choices, trainer, {{"equation", equation}});
     return description.str();
   }
 
 
 
   template <int dim>
-  void
-  observe_errors(const MPI_Comm            &communicator,
-                 const AllenCahnParameters &parameters,
-                 const Surrogate           &surrogate,
-                 Trainer                   &trainer)
+  std::vector<double>
+  errors_on_grid(const MPI_Comm               &communicator,
+                 const SurrogateFunction<dim> &surrogate)
   {
-    Point<dim> upper;
-    for (unsigned int d = 0; d < dim; ++d)
-      upper[d] = 1.;
-    // in the plane the grid of arXiv 2505.01391
-    const auto history = std::make_shared<History<dim>>(
-      communicator,
-      surrogate,
-      std::vector<std::string>{"relative_l2_error",
-                               "relative_h1_seminorm_error"},
-      errors_on_grid<dim>(communicator,
-                          std::make_shared<const ManufacturedSolution<dim>>(),
-                          -upper,
-                          upper,
-                          dim == 2 ? 201 : 41),
-      parameters.error_interval,
-      parameters.output_folder + "/errors.csv");
-    trainer.observe(
-      [history](const IterationState &state) { history->update(state); });
+    const ManufacturedSolution<dim> exact;
+    const unsigned int              n_points = dim == 2 ? 201 : 41;
+    const std::uint64_t n    = Utilities::pow<std::uint64_t>(n_points, dim);
+    const unsigned int  rank = Utilities::MPI::this_mpi_process(communicator);
+    const unsigned int  n_ranks = Utilities::MPI::n_mpi_processes(communicator);
+    std::vector<Point<dim>> points;
+    for (std::uint64_t i = n * rank / n_ranks; i < n * (rank + 1) / n_ranks;
+         ++i)
+      {
+        Point<dim>    x;
+        std::uint64_t rest = i;
+        for (unsigned int d = 0; d < dim; ++d, rest /= n_points)
+          x[d] = -1. + 2. * (rest % n_points) / (n_points - 1.);
+        points.push_back(x);
+      }
+
+    // squares of the errors of values and gradients, and of what is exact
+    const auto          jets = surrogate.jets(points, 1);
+    std::vector<double> sums(4, 0.);
+    for (unsigned int i = 0; i < points.size(); ++i)
+      {
+        const double         u        = exact.value(points[i]);
+        const Tensor<1, dim> gradient = exact.gradient(points[i]);
+        sums[0] += std::pow(jets.values[i](0) - u, 2);
+        sums[1] += u * u;
+        sums[2] += (jets.gradients[i][0] - gradient).norm_square();
+        sums[3] += gradient.norm_square();
+      }
+    Utilities::MPI::sum(sums, communicator, sums);
+    return {std::sqrt(sums[0] / sums[1]), std::sqrt(sums[2] / sums[3])};
   }
 
 
@@ -159,14 +172,8 @@ namespace derl
             const AllenCahnParameters &,
             const AllenCahnSolver<3> &,
             Trainer &);
-  template void
-  observe_errors<2>(const MPI_Comm &,
-                    const AllenCahnParameters &,
-                    const Surrogate &,
-                    Trainer &);
-  template void
-  observe_errors<3>(const MPI_Comm &,
-                    const AllenCahnParameters &,
-                    const Surrogate &,
-                    Trainer &);
+  template std::vector<double>
+  errors_on_grid(const MPI_Comm &, const SurrogateFunction<2> &);
+  template std::vector<double>
+  errors_on_grid(const MPI_Comm &, const SurrogateFunction<3> &);
 } // namespace derl

@@ -4,12 +4,16 @@
 #ifndef derl_applications_allen_cahn_terms_h
 #define derl_applications_allen_cahn_terms_h
 
+#include <derl/coupling/surrogate_function.h>
+
 #include <derl/training/trainer.h>
 
 #include <string>
 
 #include "allen_cahn_parameters.h"
 #include "allen_cahn_solver.h"
+
+#include <vector>
 
 namespace derl
 {
@@ -26,16 +30,15 @@ namespace derl
             Trainer                    &trainer);
 
   /**
-   * Let @p trainer write the errors of @p surrogate, which it trains, against
-   * the exact solution to errors.csv in the output folder, at the interval that
-   * @p parameters give. Collective.
+   * Errors in value and gradient against the exact solution: root mean squares
+   * over a uniform grid, ends included, relative to those of the solution. In
+   * the plane the grid is that of arXiv 2505.01391, 201 points per direction.
+   * Collective; each rank looks at its share of the grid.
    */
   template <int dim>
-  void
-  observe_errors(const MPI_Comm            &communicator,
-                 const AllenCahnParameters &parameters,
-                 const Surrogate           &surrogate,
-                 Trainer                   &trainer);
+  std::vector<double>
+  errors_on_grid(const MPI_Comm               &communicator,
+                 const SurrogateFunction<dim> &surrogate);
 } // namespace derl
 
 #endif

@@ -9,7 +9,6 @@
 
 #include <derl/program/pictures.h>
 #include <derl/program/program.h>
-#include <derl/program/results.h>
 #include <derl/program/training_run.h>
 
 #include <deal.II/base/timer.h>
@@ -49,21 +48,16 @@ solve_and_learn(const MPI_Comm       &communicator,
   run.summary.seconds_reference = timer.wall_time();
 
   run.train([&](Trainer &trainer) {
-    if (parameters.figures_interval > 0.)
-      {
-        const auto history = std::make_shared<History<2>>(
-          communicator,
-          run.surrogate,
-          std::vector<std::string>{"drag", "lift", "pressure_difference"},
-          [](const SurrogateFunction<2> &function) -> std::vector<double> {
-            const auto figures = coefficients_from_stress(function);
-            return {figures.drag, figures.lift, figures.pressure_difference};
-          },
-          parameters.figures_interval,
-          run.folder + "/figures.csv");
-        trainer.observe(
-          [history](const IterationState &state) { history->update(state); });
-      }
+    run.write_history<2>(
+      trainer,
+      "figures.csv",
+      parameters.figures_interval,
+      {"drag", "lift", "pressure_difference"},
+      [](const SurrogateFunction<2> &function) {
+        const auto figures = coefficients_from_stress(function);
+        return std::vector<double>{
+          figures.drag, figures.lift, figures.pressure_difference};
+      });
     return add_terms(parameters, solver, trainer);
   });
 
@@ -75,7 +69,6 @@ solve_and_learn(const MPI_Comm       &communicator,
                    run.surrogate));
   run.record(compare(solver, run.surrogate));
   run.summary.seconds_evaluation = timer.wall_time();
-  print_comparison(run.pcout, run.summary.figures);
 
   write_fields(run.folder,
                solver.get_mapping(),
@@ -83,15 +76,13 @@ solve_and_learn(const MPI_Comm       &communicator,
                solver.get_solution(),
                ComparisonPostprocessor<2>(function));
   // columns: x y, then u v p of reference, surrogate, and their difference
-  draw_maps(communicator,
-            run.folder,
+  draw_maps(run.folder,
             "flow",
             {{"speed of the surrogate", "sqrt($6**2 + $7**2)"},
              {"pressure of the surrogate", "$8"}},
             ColorScale::linear,
             run.pcout);
-  draw_maps(communicator,
-            run.folder,
+  draw_maps(run.folder,
             "differences",
             {{"|velocity of surrogate - finite element solution|",
               "sqrt($9**2 + $10**2)"},

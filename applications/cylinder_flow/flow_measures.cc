@@ -8,7 +8,6 @@
 #include <deal.II/grid/grid_tools.h>
 
 #include <cmath>
-#include <cstdio>
 
 #include "flow_measures.h"
 #include "flow_terms.h"
@@ -111,71 +110,5 @@ namespace derl
             {"reference", reference},
             {"surrogate", of_surrogate},
             {"difference", difference}};
-  }
-
-
-
-  void
-  print_comparison(
-    const ConditionalOStream                           &out,
-    const std::vector<std::pair<std::string, Figures>> &comparison)
-  {
-    char       line[160];
-    const auto value = [&](const std::string &of, const std::string &figure) {
-      for (const auto &[name, figures] : comparison)
-        if (name == of)
-          for (const auto &[key, number] : figures)
-            if (key == figure)
-              return number;
-      AssertThrow(false, ExcInternalError());
-      return 0.;
-    };
-    out << std::endl
-        << "                        published    FE, residual      FE, stress"
-           "       surrogate     its error"
-        << std::endl;
-    for (const std::string name : {"drag", "lift", "pressure_difference"})
-      {
-        const double exact = value("published", name);
-        // there is one pressure difference of the finite element solution
-        const double residual =
-          value("reference",
-                name == "pressure_difference" ? name : "residual_" + name);
-        std::snprintf(line,
-                      sizeof(line),
-                      "%-20s %12.8f %15.8f %15.8f %15.8f %12.4f%%",
-                      name.c_str(),
-                      exact,
-                      residual,
-                      value("reference", name),
-                      value("surrogate", name),
-                      100. * (value("surrogate", name) / exact - 1.));
-        out << line << std::endl;
-      }
-    out << std::endl
-        << "L2 norm of                          FE solution       surrogate"
-        << std::endl;
-    for (const std::string name : {"continuity", "momentum"})
-      {
-        std::snprintf(line,
-                      sizeof(line),
-                      "%-33s %13.3e %15.3e",
-                      ("the residual of " + name).c_str(),
-                      value("reference", name),
-                      value("surrogate", name));
-        out << line << std::endl;
-      }
-    out << std::endl << "Relative L2 distance of both" << std::endl;
-    for (const std::string name :
-         {"velocity", "velocity_gradient", "pressure", "pressure_gradient"})
-      {
-        std::snprintf(line,
-                      sizeof(line),
-                      "%-33s %13.3e",
-                      name.c_str(),
-                      value("difference", name));
-        out << line << std::endl;
-      }
-    out << std::endl;
   }
 } // namespace derl

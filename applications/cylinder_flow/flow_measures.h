@@ -8,8 +8,6 @@
 
 #include <derl/program/results.h>
 
-#include <deal.II/base/conditional_ostream.h>
-
 #include "cylinder_solver.h"
 #include "flow_benchmark.h"
 
@@ -40,14 +38,6 @@ namespace derl
    */
   std::vector<std::pair<std::string, Figures>>
   compare(const CylinderSolver &solver, const Surrogate &surrogate);
-
-  /**
-   * Show the result of compare().
-   */
-  void
-  print_comparison(
-    const dealii::ConditionalOStream                   &out,
-    const std::vector<std::pair<std::string, Figures>> &comparison);
 } // namespace derl
 
 #endif

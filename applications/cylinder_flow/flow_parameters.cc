@@ -16,7 +16,17 @@ namespace derl
         "pressure points: p_x p_y: 0.3; "
         "boundary: u v: 10; boundary: p: 10; "
         "cylinder: u_x u_y v_x v_y: 3",
-        {"velocity points", "pressure points", "boundary", "cylinder"})
+        {"velocity points", "pressure points", "boundary", "cylinder"},
+        "mean squared mismatch of derivatives of the velocity (u v) and the "
+        "pressure p at the points in the cells where the velocity's or the "
+        "pressure's are most accurate; of values at the boundary; of "
+        "derivatives "
+        "at the cylinder's surface; and mean squared residuals of the "
+        "equations, "
+        "continuity and momentum, at any of them. Lengths are measured in "
+        "diameters, velocities in the mean velocity, pressures in density "
+        "times "
+        "its square; a term must be about quantities of one unit.")
   {
     network.hidden = {50, 50, 50};
     // flow_scaling() and add_terms() choose the units, those of the benchmark
@@ -26,10 +36,8 @@ namespace derl
 
 
   void
-  FlowParameters::declare_parameters(ParameterHandler &prm)
+  FlowParameters::declare_problem(ParameterHandler &prm)
   {
-    declare_output_folder(prm);
-
     prm.enter_subsection("Reference");
     reference.declare_parameters(prm);
     prm.leave_subsection();
@@ -54,7 +62,6 @@ namespace derl
                       Patterns::Selection("volume|cell"));
     prm.leave_subsection();
 
-    declare_network(prm);
     prm.enter_subsection("Network");
     prm.add_parameter("Length unit",
                       length_unit,
@@ -66,16 +73,6 @@ namespace derl
                       "Let the velocity be the curl of one output of the "
                       "network, so that it has no divergence.");
     prm.leave_subsection();
-
-    declare_training(
-      prm,
-      "mean squared mismatch of derivatives of the velocity (u v) and the "
-      "pressure p at the points in the cells where the velocity's or the "
-      "pressure's are most accurate; of values at the boundary; of derivatives "
-      "at the cylinder's surface; and mean squared residuals of the equations, "
-      "continuity and momentum, at any of them. Lengths are measured in "
-      "diameters, velocities in the mean velocity, pressures in density times "
-      "its square; a term must be about quantities of one unit.");
 
     prm.enter_subsection("Evaluation");
     prm.add_parameter("Figures interval",

@@ -35,14 +35,7 @@ namespace derl
     FlowParameters();
 
     void
-    declare_parameters(dealii::ParameterHandler &prm);
-
-    /**
-     * Throw if options do not fit together.
-     */
-    void
-    check() const;
-
+    check() const override;
 
     FlowSolverParameters reference;
     FlowSampleParameters samples;
@@ -53,6 +46,10 @@ namespace derl
 
     /** seconds; 0 for never */
     double figures_interval = 0.;
+
+  protected:
+    void
+    declare_problem(dealii::ParameterHandler &prm) override;
   };
 } // namespace derl
 

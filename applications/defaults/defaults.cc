@@ -13,8 +13,9 @@
 #include <deal.II/base/timer.h>
 
 #include "defaults_parameters.h"
-#include "suite_errors.h"
-#include "suite_samples.h"
+#include "suite.h"
+
+#include <memory>
 
 using namespace dealii;
 using namespace derl;
@@ -46,7 +47,6 @@ write_pictures(const TrainingRun    &run,
   const unsigned int n = problem.components.size();
   if (dim == 2)
     draw_maps(
-      run.communicator,
       run.folder,
       "errors",
       {{"|finite elements - exact|", "abs($" + std::to_string(3 + 3 * n) + ")"},
@@ -76,22 +76,30 @@ solve_and_learn(const MPI_Comm           &communicator,
                   coordinates,
                   problem.components);
 
-  Timer                timer;
-  ReferenceSolver<dim> solver(communicator, problem, parameters.reference);
+  Timer                 timer;
+  const ParameterGroups groups(communicator, parameters.n_groups);
+  ReferenceSolver<dim>  of_group(
+    groups.mesh_communicator(), problem, parameters.reference);
   run.summary.seconds_reference = timer.wall_time();
 
   run.train([&](Trainer &trainer) {
-    return add_terms(parameters, problem, solver, trainer);
+    return add_terms(
+      parameters, problem, communicator, groups, of_group, trainer);
   });
 
+  // all ranks measure together
   timer.restart();
-  Assessment<dim> assessment(run.surrogate);
-  const auto      errors =
+  std::unique_ptr<ReferenceSolver<dim>> of_all;
+  if (groups.n_groups() > 1)
+    of_all = std::make_unique<ReferenceSolver<dim>>(
+      communicator, problem, parameters.reference);
+  ReferenceSolver<dim> &solver = of_all ? *of_all : of_group;
+  Assessment<dim>       assessment(run.surrogate);
+  const auto            errors =
     measure_errors(problem, solver, run.surrogate, assessment);
   run.judge(assessment.verdict());
   run.record(errors);
   run.summary.seconds_evaluation = timer.wall_time();
-  print_figures(run.pcout, run.summary);
   if (problem.further_coordinates.empty())
     write_pictures(run, problem, solver);
   run.finish();

@@ -39,18 +39,23 @@ namespace derl
 
 
   DefaultsParameters::DefaultsParameters()
-    : TrainingRunParameters("output/defaults",
-                            "interior: gradient; boundary: value",
-                            {"interior", "boundary", "free", "initial"})
+    : TrainingRunParameters(
+        "output/defaults",
+        "interior: gradient; boundary: value",
+        {"interior", "boundary", "free", "initial"},
+        "mean squared mismatch of value or gradient (which has the derivative "
+        "with respect to time, if there is one) in the interior, at the "
+        "boundary "
+        "where values are known, at the free boundary, and of the value at the "
+        "initial time.")
   {
   }
 
 
 
   void
-  DefaultsParameters::declare_parameters(ParameterHandler &prm)
+  DefaultsParameters::declare_problem(ParameterHandler &prm)
   {
-    declare_output_folder(prm);
     prm.add_parameter("Problem",
                       problem,
                       "What is solved, see doc/defaults.md.",
@@ -59,6 +64,12 @@ namespace derl
     prm.enter_subsection("Reference");
     reference.declare_parameters(prm);
     prm.leave_subsection();
+
+    prm.add_parameter("Groups of ranks",
+                      n_groups,
+                      "The ranks are split into as many groups, each of which "
+                      "solves for its share of the parameters to learn from.",
+                      Patterns::Integer(1));
 
     prm.enter_subsection("Samples");
     prm.add_parameter("Gauss points per direction",
@@ -79,13 +90,5 @@ namespace derl
                       samples.use_variances,
                       "Whether estimated variances weight the observations.");
     prm.leave_subsection();
-
-    declare_network(prm);
-    declare_training(
-      prm,
-      "mean squared mismatch of value or gradient (which has the derivative "
-      "with respect to time, if there is one) in the interior, at the boundary "
-      "where values are known, at the free boundary, and of the value at the "
-      "initial time.");
   }
 } // namespace derl

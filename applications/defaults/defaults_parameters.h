@@ -36,12 +36,15 @@ namespace derl
   {
     DefaultsParameters();
 
-    void
-    declare_parameters(dealii::ParameterHandler &prm);
-
     std::string           problem = "smooth_q3";
     ReferenceParameters   reference;
     SuiteSampleParameters samples;
+    /** Groups of ranks that solve for different parameters. */
+    unsigned int n_groups = 1;
+
+  protected:
+    void
+    declare_problem(dealii::ParameterHandler &prm) override;
   };
 } // namespace derl
 

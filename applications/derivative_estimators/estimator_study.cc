@@ -102,9 +102,8 @@ namespace derl
 
 
   void
-  EstimatorStudyParameters::declare_parameters(ParameterHandler &prm)
+  EstimatorStudyParameters::declare_problem(ParameterHandler &prm)
   {
-    declare_output_folder(prm);
     prm.add_parameter("Solution",
                       solution,
                       "Waves: sin(pi x + 0.4) sin(pi y + 0.7); peak: "
@@ -149,8 +148,6 @@ namespace derl
                       use_factors,
                       "Whether the estimators' variances weight the "
                       "observations.");
-    declare_network(prm);
-    declare_training(prm);
   }
 
 

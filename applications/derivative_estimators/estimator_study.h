@@ -41,10 +41,11 @@ namespace derl
     bool                      use_factors         = false;
 
     void
-    declare_parameters(dealii::ParameterHandler &prm);
+    check() const override;
 
+  protected:
     void
-    check() const;
+    declare_problem(dealii::ParameterHandler &prm) override;
   };
 
 

@@ -4,6 +4,7 @@
 #include <derl/base/collective.h>
 
 #include <derl/program/pictures.h>
+#include <derl/program/results.h>
 
 #include <deal.II/base/convergence_table.h>
 
@@ -105,78 +106,27 @@ namespace derl
     void
     write_surrogates(const Results &results, std::ostream &out)
     {
-      out << "Surrogates: relative errors, and how many times smaller they "
-             "are than those of the solution\n"
-          << "| mesh | element | cells | estimator | solution, gradient | "
-             "surrogate, gradient | ratio | solution, value | surrogate, "
-             "value | ratio |\n"
-          << "|---|---|---|---|---|---|---|---|---|---|\n";
+      TableHandler table;
       for (const EstimatorResult &r : results)
         {
-          std::ostringstream line;
-          line.precision(1);
-          const auto compare = [&](const double solution,
-                                   const double surrogate) {
-            line << std::scientific << " | " << solution << " | " << surrogate
-                 << " | " << std::fixed << solution / surrogate;
+          table.add_value("mesh", r.mesh);
+          table.add_value("element", "Q" + std::to_string(r.degree));
+          table.add_value("cells", r.n_cells);
+          table.add_value("estimator", r.estimator);
+          const auto compare = [&](const std::string &of,
+                                   const double       solution,
+                                   const double       surrogate) {
+            table.add_value("solution, " + of, short_text(solution));
+            table.add_value("surrogate, " + of, short_text(surrogate));
+            table.add_value("ratio of " + of, short_text(solution / surrogate));
           };
-          line << "| " << r.mesh << " | Q" << r.degree << " | " << r.n_cells
-               << " | " << r.estimator;
-          compare(r.solution_gradient_error, r.surrogate_gradient_error);
-          compare(r.solution_value_error, r.surrogate_value_error);
-          out << line.str() << " |\n";
+          compare(
+            "gradient", r.solution_gradient_error, r.surrogate_gradient_error);
+          compare("value", r.solution_value_error, r.surrogate_value_error);
         }
-    }
-
-
-
-    /**
-     * The gradients' errors over the number of cells: a row of plots for each
-     * degree, a column for each mesh.
-     */
-    std::string
-    plot_script(const EstimatorStudyParameters &parameters)
-    {
-      std::ostringstream script;
-      const unsigned int n_columns = parameters.meshes.size(),
-                         n_rows    = parameters.degrees.size();
-      script << "set terminal pngcairo size " << 60 + 340 * n_columns << ','
-             << 40 + 300 * n_rows << " font ',11'\n"
-             << "set output 'errors.png'\n"
-                "set datafile separator ','\n"
-                "set datafile missing NaN\n"
-                "set logscale xy\n"
-                "set format y '10^{%T}'\n"
-                "set grid\n"
-                "set multiplot layout "
-             << n_rows << ',' << n_columns << '\n';
-      for (const unsigned int degree : parameters.degrees)
-        for (const std::string &mesh : parameters.meshes)
-          {
-            const bool is_first =
-              degree == parameters.degrees[0] && mesh == parameters.meshes[0];
-            script
-              << "set title '" << mesh << ", Q" << degree << "'\n"
-              << (mesh == parameters.meshes[0]
-                    ? "set ylabel 'error of the gradient'\n"
-                    : "unset ylabel\n")
-              << (degree == parameters.degrees.back() ? "set xlabel 'cells'\n"
-                                                      : "unset xlabel\n")
-              << (is_first
-                    ? "set key left bottom font ',9' samplen 1 spacing 0.8\n"
-                    : "unset key\n")
-              << "plot ";
-            for (unsigned int e = 0; e < parameters.estimators.size(); ++e)
-              script << (e > 0 ? ", " : "")
-                     << "'results.csv' using 4:(strcol(1) eq '" << mesh
-                     << "' && $2 == " << degree << " && strcol(5) eq '"
-                     << parameters.estimators[e]
-                     << "' ? $6 : NaN) with linespoints lw 2 pt " << 5 + 2 * e
-                     << " title '" << parameters.estimators[e] << "'";
-            script << '\n';
-          }
-      script << "unset multiplot\n";
-      return script.str();
+      out << "Surrogates: relative errors, and how many times smaller they "
+             "are than those of the solution\n\n";
+      write_markdown(table, out);
     }
   } // namespace
 
@@ -211,7 +161,17 @@ namespace derl
       write_file_atomically(folder + "/results.csv", csv(results));
       write_file_atomically(folder + "/tables.txt", tables.str());
     });
-    draw_picture(
-      communicator, folder, "errors.gnuplot", plot_script(parameters), pcout);
+    const auto joined = [](const auto &list) {
+      std::ostringstream words;
+      for (const auto &each : list)
+        words << each << ' ';
+      return words.str();
+    };
+    draw_picture(folder,
+                 "derivative_estimators.gp",
+                 {joined(parameters.meshes),
+                  joined(parameters.degrees),
+                  joined(parameters.estimators)},
+                 pcout);
   }
 } // namespace derl

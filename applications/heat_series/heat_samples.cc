@@ -87,15 +87,10 @@ namespace derl
   void
   HeatSamples::add_terms(Trainer &trainer) const
   {
-    const auto in_domain = std::make_shared<const Samples>(domain.samples());
-    const auto at_boundary =
-      std::make_shared<const Samples>(boundary.samples());
-    for (const TermChoice &choice : parameters.term_choices())
-      trainer.add_term(choice.name(),
-                       choice.samples == "boundary"  ? at_boundary
-                       : choice.samples == "initial" ? initial
-                                                     : in_domain,
-                       choice.residual(trainer.names()),
-                       choice.weight);
+    SampleTables tables;
+    tables.add("domain", domain.samples());
+    tables.add("boundary", boundary.samples());
+    tables.add("initial", Samples(*initial));
+    tables.add_terms(parameters.term_choices(), trainer);
   }
 } // namespace derl

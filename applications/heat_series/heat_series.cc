@@ -5,14 +5,16 @@
 // steps in bounded memory, train one surrogate in space and time on them, and
 // measure it beside the finite element solution.
 
+#include <derl/base/collective.h>
+
 #include <derl/coupling/errors.h>
 
+#include <derl/program/pictures.h>
 #include <derl/program/program.h>
 #include <derl/program/training_run.h>
 
 #include <deal.II/base/timer.h>
 
-#include "frame.h"
 #include "heat_samples.h"
 #include "heat_series_parameters.h"
 #include "space_time_errors.h"
@@ -25,6 +27,42 @@ const std::string purpose = "Solves u_t - kappa Laplace(u) = f with a moving "
                             "surrogate\nin (x, y, t) on samples of all time "
                             "steps, and compares both with the exact "
                             "solution.";
+
+/**
+ * Write the fields of solution, surrogate and exact solution at the solver's
+ * current time into @p folder, with pictures: field.png, both solutions, and
+ * errors.png. Collective.
+ */
+void
+write_frame(const MPI_Comm           &communicator,
+            const std::string        &folder,
+            const HeatSolver         &solver,
+            const Surrogate          &surrogate,
+            const ConditionalOStream &progress)
+{
+  make_output_folder(communicator, folder);
+  SurrogateFunction<2> function(surrogate, OutsideBox::ignore);
+  function.set_time(solver.time());
+  const MovingSource exact = solver.exact_solution();
+  write_fields(folder,
+               solver.get_mapping(),
+               solver.get_dof_handler(),
+               solver.solution(),
+               ComparisonPostprocessor<2>(function, &exact));
+  draw_maps(folder,
+            "errors",
+            {{"|finite element solution - exact|", "abs($6)"},
+             {"|surrogate - exact|", "abs($7)"}},
+            ColorScale::logarithmic,
+            progress);
+  draw_maps(folder,
+            "field",
+            {{"finite element solution", "$3"}, {"surrogate", "$4"}},
+            ColorScale::linear,
+            progress);
+}
+
+
 
 void
 solve_and_learn(const MPI_Comm             &communicator,
@@ -96,7 +134,6 @@ solve_and_learn(const MPI_Comm             &communicator,
   run.summary.seconds_evaluation = timer.wall_time();
   run.record({{"reference", errors.of_reference()},
               {"surrogate", errors.of_surrogate()}});
-  print_errors(run.pcout, errors.of_reference(), errors.of_surrogate());
   errors.draw(run.folder, run.pcout);
   run.finish();
 }

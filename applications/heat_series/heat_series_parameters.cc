@@ -11,17 +11,20 @@ namespace derl
     : TrainingRunParameters(
         "output/heat_series",
         "domain: gradient: 1; boundary: value: 1; initial: value: 1",
-        {"domain", "boundary", "initial"})
+        {"domain", "boundary", "initial"},
+        "mean squared mismatch of the gradient in space and time at the "
+        "samples "
+        "in the domain, of the value there, at the boundary, and at the "
+        "initial "
+        "time.")
   {
   }
 
 
 
   void
-  HeatSeriesParameters::declare_parameters(ParameterHandler &prm)
+  HeatSeriesParameters::declare_problem(ParameterHandler &prm)
   {
-    declare_output_folder(prm);
-
     prm.enter_subsection("Reference");
     reference.declare_parameters(prm);
     prm.leave_subsection();
@@ -60,14 +63,6 @@ namespace derl
                       "Seed of the choice of samples.",
                       Patterns::Integer(0));
     prm.leave_subsection();
-
-    declare_network(prm);
-
-    declare_training(
-      prm,
-      "mean squared mismatch of the gradient in space and time at the samples "
-      "in the domain, of the value there, at the boundary, and at the initial "
-      "time.");
 
     prm.enter_subsection("Evaluation");
     prm.add_parameter("Frames",

@@ -21,9 +21,6 @@ namespace derl
   {
     HeatSeriesParameters();
 
-    void
-    declare_parameters(dealii::ParameterHandler &prm);
-
     HeatSolverParameters reference;
 
     unsigned int n_gauss_points         = 2;
@@ -35,6 +32,10 @@ namespace derl
     std::string selection = "volume";
 
     unsigned int n_frames = 4;
+
+  protected:
+    void
+    declare_problem(dealii::ParameterHandler &prm) override;
   };
 } // namespace derl
 

@@ -163,30 +163,15 @@ namespace derl
   SpaceTimeErrors::draw(const std::string        &folder,
                         const ConditionalOStream &progress) const
   {
-    std::string plots;
-    for (const auto &[column, label] : {std::pair<int, std::string>{2, "value"},
-                                        {4, "gradient"},
-                                        {6, "rate"}})
-      for (const int which : {0, 1})
-        plots +=
-          (plots.empty() ? "plot 'errors.csv' using 1:" : ", '' using 1:") +
-          std::to_string(column + which) + " with lines lw 2 dt " +
-          (which == 0 ? "2" : "1") + " lc " + std::to_string(column) +
-          " title '" + label +
-          (which == 0 ? ", finite elements'" : ", surrogate'");
-    draw_picture(communicator,
-                 folder,
-                 "errors.gnuplot",
-                 "set terminal pngcairo size 900,600 font ',13'\n"
-                 "set output 'errors.png'\n"
-                 "set datafile separator ','\n"
-                 "set logscale y\n"
-                 "set format y '10^{%T}'\n"
-                 "set key outside below\n"
-                 "set grid\n"
-                 "set xlabel 'time'\n"
-                 "set ylabel 'relative L2 error at this time'\n" +
-                   plots + "\n",
+    draw_picture(folder,
+                 "curves.gp",
+                 {"errors",
+                  "errors.csv",
+                  "time",
+                  "relative L2 error at this time",
+                  "y",
+                  "1",
+                  "2 3 4 5 6 7"},
                  progress);
   }
 } // namespace derl

@@ -20,14 +20,21 @@ struct SkeletonParameters : TrainingRunParameters
   SkeletonParameters()
     : TrainingRunParameters("output/skeleton",
                             "interior: gradient; boundary: value",
-                            {"interior", "boundary"})
+                            {"interior", "boundary"},
+                            "value, gradient, Hessian or named derivatives "
+                            "(u_x u_xy) at the interior samples, or the "
+                            "residual 'equation' there; value at the boundary "
+                            "samples.")
   {
   }
 
+  double       k             = 10.;
+  unsigned int n_refinements = 4;
+
+protected:
   void
-  declare_parameters(ParameterHandler &prm)
+  declare_problem(ParameterHandler &prm) override
   {
-    declare_output_folder(prm);
     prm.enter_subsection("Reference");
     prm.add_parameter(
       "Reaction", k, "The coefficient k.", Patterns::Double(0.));
@@ -36,15 +43,7 @@ struct SkeletonParameters : TrainingRunParameters
                       "There are 2^n cells per direction.",
                       Patterns::Integer(0, 12));
     prm.leave_subsection();
-    declare_network(prm);
-    declare_training(prm,
-                     "value, gradient, Hessian or named derivatives (u_x u_xy) "
-                     "at the interior samples, or the residual 'equation' "
-                     "there; value at the boundary samples.");
   }
-
-  double       k             = 10.;
-  unsigned int n_refinements = 4;
 };
 
 void
@@ -79,19 +78,11 @@ solve_and_learn(const MPI_Comm           &communicator,
     SampleRequest<2> request(
       orders_to_sample(choices, "interior", trainer.names()));
     request.auxiliary = auxiliary;
-    std::map<std::string, std::shared_ptr<const Samples>> samples;
-    samples["interior"] = std::make_shared<const Samples>(
-      sample(mapping, dof_handler, solution, request));
-    samples["boundary"] = std::make_shared<const Samples>(
-      sample_boundary(mapping, dof_handler, solution, {jet_values}));
-
-    // train
-    for (const TermChoice &choice : choices)
-      trainer.add_term(
-        choice.name(),
-        samples.at(choice.samples),
-        choice.residual(trainer.names(), {{"equation", equation}}),
-        choice.weight);
+    SampleTables tables;
+    tables.add("interior", sample(mapping, dof_handler, solution, request));
+    tables.add("boundary",
+               sample_boundary(mapping, dof_handler, solution, {jet_values}));
+    tables.add_terms(choices, trainer, {{"equation", equation}});
     return "skeleton, quadratic elements";
   });
 

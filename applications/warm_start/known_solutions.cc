@@ -55,42 +55,30 @@ namespace derl
     const auto     &mapping     = solver.get_mapping();
     const auto     &dof_handler = solver.get_dof_handler();
 
-    std::unique_ptr<Samples> interior, boundary;
-    const auto join = [](std::unique_ptr<Samples> &all, const Samples &part) {
-      if (all == nullptr)
-        all = std::make_unique<Samples>(part);
-      else
-        all->append(part);
-    };
+    SampleTables tables;
     for (const Known &each : known)
       {
         using VectorSnapshot = Snapshot<VectorType>;
         const std::vector<double> at(each.parameters.begin(),
                                      each.parameters.end());
-        join(interior,
-             sample(mapping,
-                    dof_handler,
-                    VectorSnapshot(each.solution,
-                                   at,
-                                   {{MultiIndex{1, 0}, &each.derivatives[0]},
-                                    {MultiIndex{0, 1}, &each.derivatives[1]}}),
-                    quadrature,
-                    {jet_values, jet_gradients}));
-        join(boundary,
-             sample_boundary(mapping,
-                             dof_handler,
-                             VectorSnapshot(each.solution, at),
-                             face_quadrature,
-                             {jet_values}));
+        tables.add(
+          "interior",
+          sample(mapping,
+                 dof_handler,
+                 VectorSnapshot(each.solution,
+                                at,
+                                {{MultiIndex{1, 0}, &each.derivatives[0]},
+                                 {MultiIndex{0, 1}, &each.derivatives[1]}}),
+                 quadrature,
+                 {jet_values, jet_gradients}));
+        tables.add("boundary",
+                   sample_boundary(mapping,
+                                   dof_handler,
+                                   VectorSnapshot(each.solution, at),
+                                   face_quadrature,
+                                   {jet_values}));
       }
-    const std::shared_ptr<const Samples> in_cells = std::move(interior),
-                                         on_faces = std::move(boundary);
-
-    for (const TermChoice &choice : parameters.term_choices())
-      trainer.add_term(choice.name(),
-                       choice.samples == "boundary" ? on_faces : in_cells,
-                       choice.residual(trainer.names()),
-                       choice.weight);
+    tables.add_terms(parameters.term_choices(), trainer);
     return "nonlinear diffusion, finite elements of degree " +
            std::to_string(parameters.solver.fe_degree) + " for " +
            std::to_string(known.size()) + " parameters, " +

@@ -64,8 +64,7 @@ solve_and_learn(const MPI_Comm            &communicator,
                start,
                ComparisonPostprocessor<2>(function));
   // columns: x y reference surrogate difference
-  draw_maps(communicator,
-            run.folder,
+  draw_maps(run.folder,
             "surrogate",
             {{"surrogate", "$4"}, {"|surrogate - finite elements|", "abs($5)"}},
             ColorScale::linear,

@@ -12,11 +12,17 @@ namespace derl
   using namespace dealii;
 
   WarmStartParameters::WarmStartParameters()
-    : TrainingRunParameters("output/warm_start",
-                            "interior: u: 10; interior: u_x u_y: 0.3; "
-                            "interior: u_s: 1; interior: u_k: 1; "
-                            "boundary: u: 10",
-                            {"interior", "boundary"})
+    : TrainingRunParameters(
+        "output/warm_start",
+        "interior: u: 10; interior: u_x u_y: 0.3; "
+        "interior: u_s: 1; interior: u_k: 1; "
+        "boundary: u: 10",
+        {"interior", "boundary"},
+        "mean squared mismatch of the value u, of derivatives in space (u_x "
+        "u_y) "
+        "or with respect to the logarithm of the source (u_s) and the exponent "
+        "(u_k) in the interior; of the value at the boundary. Each is in the "
+        "units of the network, which those of a term must share.")
   {
     network.hidden = {30, 30, 30};
   }
@@ -24,10 +30,8 @@ namespace derl
 
 
   void
-  WarmStartParameters::declare_parameters(ParameterHandler &prm)
+  WarmStartParameters::declare_problem(ParameterHandler &prm)
   {
-    declare_output_folder(prm);
-
     prm.enter_subsection("Solver");
     solver.declare_parameters(prm);
     prm.leave_subsection();
@@ -49,15 +53,6 @@ namespace derl
                       "each solution is sampled.",
                       Patterns::Integer(1, 20));
     prm.leave_subsection();
-
-    declare_network(prm);
-
-    declare_training(
-      prm,
-      "mean squared mismatch of the value u, of derivatives in space (u_x u_y) "
-      "or with respect to the logarithm of the source (u_s) and the exponent "
-      "(u_k) in the interior; of the value at the boundary. Each is in the "
-      "units of the network, which those of a term must share.");
 
     prm.enter_subsection("Comparison");
     prm.add_parameter("Number of unseen parameters",

@@ -22,14 +22,7 @@ namespace derl
     WarmStartParameters();
 
     void
-    declare_parameters(dealii::ParameterHandler &prm);
-
-    /**
-     * Throw if options do not fit together.
-     */
-    void
-    check() const;
-
+    check() const override;
 
     DiffusionSolverParameters solver;
 
@@ -41,6 +34,10 @@ namespace derl
     /** Random parameters within the box of the training parameters. */
     unsigned int n_unseen    = 10;
     unsigned int unseen_seed = 30;
+
+  protected:
+    void
+    declare_problem(dealii::ParameterHandler &prm) override;
   };
 } // namespace derl
 

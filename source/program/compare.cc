@@ -50,7 +50,6 @@ namespace derl
     judge(assess(mapping, dof_handler, solution, surrogate));
     summary.seconds_evaluation = timer.wall_time();
     record({{"reference", of_reference}, {"surrogate", of_surrogate}});
-    print_errors(pcout, of_reference, of_surrogate);
 
     write_fields(folder,
                  mapping,
@@ -62,8 +61,7 @@ namespace derl
                                               comparison.auxiliary));
     if (dim == 2 && surrogate.components.size() == 1)
       // columns: x y reference surrogate exact reference_error surrogate_error
-      draw_maps(communicator,
-                folder,
+      draw_maps(folder,
                 "errors",
                 {{"|finite element solution - exact|", "abs($6)"},
                  {"|surrogate - exact|", "abs($7)"}},

@@ -10,9 +10,12 @@
 
 #include <deal.II/numerics/data_out.h>
 
+#include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <sstream>
 
+#include <dlfcn.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,21 +29,45 @@ namespace derl
   namespace
   {
     /**
-     * Run gnuplot on a script in @p folder. Returns an empty text, or what went
-     * wrong.
+     * The path of a script of the library: beside the shared library, where an
+     * installation and the build tree have their data.
      */
     std::string
-    run_gnuplot(const std::string &folder, const std::string &script)
+    path_of(const std::string &script)
+    {
+      if (script.find('/') != std::string::npos)
+        return std::filesystem::absolute(script).string();
+      Dl_info library;
+      dladdr(reinterpret_cast<void *>(&path_of), &library);
+      const auto folder =
+        std::filesystem::canonical(library.dli_fname).parent_path();
+      for (const char *const data : {DERL_DATA_FOLDER, "../share/derl"})
+        {
+          const auto path = folder / data / "gnuplot" / script;
+          if (std::filesystem::exists(path))
+            return path.lexically_normal().string();
+        }
+      return script;
+    }
+
+
+
+    /**
+     * Run a program in @p folder. Returns an empty text, or what went wrong.
+     */
+    std::string
+    run(const std::string &folder, std::vector<std::string> words)
     {
       posix_spawn_file_actions_t actions;
       posix_spawn_file_actions_init(&actions);
       posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-      char *const arguments[] = {const_cast<char *>("gnuplot"),
-                                 const_cast<char *>(script.c_str()),
-                                 nullptr};
-      pid_t       process;
-      const int   error = posix_spawnp(
-        &process, "gnuplot", &actions, nullptr, arguments, environ);
+      std::vector<char *> arguments;
+      for (std::string &word : words)
+        arguments.push_back(word.data());
+      arguments.push_back(nullptr);
+      pid_t     process;
+      const int error = posix_spawnp(
+        &process, arguments[0], &actions, nullptr, arguments.data(), environ);
       posix_spawn_file_actions_destroy(&actions);
       if (error == ENOENT)
         return "there is no gnuplot (Debian: install gnuplot-nox)";
@@ -58,22 +85,23 @@ namespace derl
 
 
   void
-  draw_picture(const MPI_Comm           &communicator,
-               const std::string        &folder,
-               const std::string        &name,
-               const std::string        &script,
-               const ConditionalOStream &progress)
+  draw_picture(const std::string              &folder,
+               const std::string              &script,
+               const std::vector<std::string> &arguments,
+               const ConditionalOStream       &progress)
   {
-    run_collectively(communicator, [&]() {
-      if (Utilities::MPI::this_mpi_process(communicator) != 0)
-        return;
-      write_file_atomically(folder + "/" + name, script);
-      // a missing picture is no reason to lose a run's results
-      const std::string problem = run_gnuplot(folder, name);
-      if (!problem.empty())
-        progress << "No picture: " << problem << ". Later, run 'gnuplot "
-                 << name << "' in " << folder << "." << std::endl;
-    });
+    if (!progress.is_active())
+      return;
+    std::vector<std::string> words = {"gnuplot", "-c", path_of(script)};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    const std::string problem = run(folder, words);
+    if (problem.empty())
+      return;
+    progress << "No picture: " << problem << ". Later, run in " << folder
+             << ":\n ";
+    for (const std::string &word : words)
+      progress << " '" << word << "'";
+    progress << std::endl;
   }
 
 
@@ -116,90 +144,21 @@ namespace derl
 
 
   void
-  draw_maps(const MPI_Comm              &communicator,
-            const std::string           &folder,
+  draw_maps(const std::string           &folder,
             const std::string           &name,
             const std::vector<FieldMap> &maps,
             const ColorScale             scale,
             const ConditionalOStream    &progress)
   {
-    const bool         logarithmic = (scale == ColorScale::logarithmic);
-    const std::string  n           = std::to_string(maps.size());
-    std::ostringstream script;
-    script << "stats 'fields.dat' using 1:2 name 'D' nooutput\n"
-              "wide = D_max_x - D_min_x > 2 * (D_max_y - D_min_y)\n"
-              "width = wide ? 1300 : 650 * "
-           << n
-           << "\n"
-              "height = wide ? 100 + 300 * "
-           << n
-           << " : 600\n"
-              "set terminal pngcairo size width,height font ',13'\n"
-              "set output '"
-           << name
-           << ".png'\n"
-              "set view map\n"
-              "set pm3d corners2color mean\n"
-              "set size ratio -1\n"
-              "set palette defined (0 '#000004', 1 '#3b0f70', 2 '#8c2981', "
-              "3 '#de4968', 4 '#fe9f6d', 5 '#fcfdbf')\n"
-              "set xlabel 'x'\n"
-              "set ylabel 'y'\n"
-              "largest = 0\n";
-    for (unsigned int m = 0; m < maps.size(); ++m)
-      script << "stats 'fields.dat' using (" << maps[m].quantity << ") name 'M"
-             << m << "' nooutput\n"
-             << "largest = M" << m << "_max > largest ? M" << m
-             << "_max : largest\n";
-    // only now: stats leaves out what is outside of the ranges
-    script << "set xrange [D_min_x:D_max_x]\n"
-              "set yrange [D_min_y:D_max_y]\n";
-    if (logarithmic)
-      script << "set logscale cb\n"
-                "set cbrange [largest*1e-4:largest]\n"
-                "set format cb '10^{%T}'\n"
-                "visible(x) = x < largest*1e-4 ? largest*1e-4 : x\n";
-    else
-      script << "visible(x) = x\n";
-    script << "if (wide) { set multiplot layout " << n
-           << ",1 } else { set multiplot layout 1," << n << " }\n";
-    for (unsigned int m = 0; m < maps.size(); ++m)
-      script << "set title sprintf('" << maps[m].title
-             << (logarithmic ? ", largest %.1e', M" : ", up to %.3g', M") << m
-             << "_max)\n"
-             << "splot 'fields.dat' using 1:2:(visible(" << maps[m].quantity
-             << ")) with pm3d notitle\n";
-    script << "unset multiplot\n";
-    draw_picture(
-      communicator, folder, name + ".gnuplot", script.str(), progress);
-  }
-
-
-
-  void
-  draw_loss(const MPI_Comm           &communicator,
-            const std::string        &folder,
-            const unsigned int        n_terms,
-            const ConditionalOStream &progress)
-  {
-    const unsigned int first_term = 4;
-    draw_picture(communicator,
-                 folder,
-                 "loss.gnuplot",
-                 "set terminal pngcairo size 900,600 font ',13'\n"
-                 "set output 'loss.png'\n"
-                 "set datafile separator ','\n"
-                 "set logscale y\n"
-                 "set format y '10^{%T}'\n"
-                 "set key autotitle columnheader\n"
-                 "set grid\n"
-                 "set xlabel 'iteration'\n"
-                 "set ylabel 'mean squared residual'\n"
-                 "plot 'training.csv' using 1:3 with lines lw 2, for [c=" +
-                   std::to_string(first_term) + ":" +
-                   std::to_string(first_term + n_terms - 1) +
-                   "] '' using 1:c with lines\n",
-                 progress);
+    AssertThrow(maps.size() <= 3, ExcMessage("A picture has up to 3 maps."));
+    std::vector<std::string> arguments = {
+      name, scale == ColorScale::linear ? "linear" : "logarithmic"};
+    for (const FieldMap &map : maps)
+      {
+        arguments.push_back(map.title);
+        arguments.push_back(map.quantity);
+      }
+    draw_picture(folder, "maps.gp", arguments, progress);
   }
 
 

@@ -9,7 +9,10 @@
 #include <deal.II/base/timer.h>
 
 #include <cmath>
+#include <fstream>
 #include <iostream>
+#include <sstream>
+#include <utility>
 
 namespace derl
 {
@@ -56,6 +59,143 @@ namespace derl
                                output_map);
     }
   } // namespace
+
+
+
+  RunParameters::RunParameters(const std::string &output_folder)
+    : output_folder(output_folder)
+  {
+  }
+
+
+
+  void
+  RunParameters::declare_parameters(ParameterHandler &prm)
+  {
+    prm.add_parameter("Output folder",
+                      output_folder,
+                      "Folder for all results; it is created if necessary.");
+    declare_problem(prm);
+    prm.enter_subsection("Network");
+    network.declare_parameters(prm);
+    prm.leave_subsection();
+    prm.enter_subsection("Training");
+    training.declare_parameters(prm);
+    prm.leave_subsection();
+  }
+
+
+
+  void
+  RunParameters::check() const
+  {
+    training.check();
+  }
+
+
+
+  void
+  RunParameters::declare_problem(ParameterHandler &)
+  {
+  }
+
+
+
+  TrainingRunParameters::TrainingRunParameters(
+    const std::string              &output_folder,
+    const std::string              &terms,
+    const std::vector<std::string> &sample_names,
+    const std::string              &meaning)
+    : RunParameters(output_folder)
+    , terms(terms)
+    , sample_names(sample_names)
+    , meaning(meaning)
+  {
+  }
+
+
+
+  void
+  TrainingRunParameters::declare_parameters(ParameterHandler &prm)
+  {
+    RunParameters::declare_parameters(prm);
+    prm.enter_subsection("Training");
+    prm.add_parameter("Terms",
+                      terms,
+                      "The objective, as 'samples: what: weight; ...': " +
+                        meaning);
+    prm.leave_subsection();
+  }
+
+
+
+  void
+  TrainingRunParameters::check() const
+  {
+    RunParameters::check();
+    term_choices();
+  }
+
+
+
+  std::vector<TermChoice>
+  TrainingRunParameters::term_choices() const
+  {
+    return parse_terms(terms, sample_names);
+  }
+
+
+
+  void
+  SampleTables::add(const std::string &name, Samples &&samples)
+  {
+    auto &table = tables[name];
+    if (table == nullptr)
+      table = std::make_shared<Samples>(std::move(samples));
+    else
+      table->append(samples);
+  }
+
+
+
+  void
+  SampleTables::join(const MPI_Comm        &communicator,
+                     const ParameterGroups &groups)
+  {
+    std::vector<std::string> names;
+    for (const auto &[name, table] : tables)
+      names.push_back(name);
+    for (const std::string &name :
+         Utilities::MPI::broadcast(communicator, names, 0))
+      tables[name] = std::make_shared<Samples>(groups.join(tables[name].get()));
+  }
+
+
+
+  std::shared_ptr<const Samples>
+  SampleTables::get(const std::string &name) const
+  {
+    const auto table = tables.find(name);
+    AssertThrow(table != tables.end(),
+                ExcMessage("This problem has no samples '" + name + "'."));
+    return table->second;
+  }
+
+
+
+  void
+  SampleTables::add_terms(
+    const std::vector<TermChoice>                                &choices,
+    Trainer                                                      &trainer,
+    const std::map<std::string, std::shared_ptr<const Residual>> &equations)
+    const
+  {
+    for (const TermChoice &choice : choices)
+      trainer.add_term(choice.name(),
+                       get(choice.samples),
+                       choice.residual(trainer.names(), equations),
+                       choice.weight);
+  }
 
 
 
@@ -171,10 +311,66 @@ namespace derl
     summary.evaluations      = result.optimization.evaluations;
     summary.kept_iteration   = result.kept_iteration;
     summary.seconds_training = result.seconds;
-    draw_loss(communicator,
-              folder,
-              result.terms.size() + (std::isfinite(result.validation) ? 1 : 0),
-              pcout);
+    // the loss, its terms, and the loss of samples that judge training
+    const unsigned int n_curves =
+      1 + result.terms.size() + (std::isfinite(result.validation) ? 1 : 0);
+    std::string columns;
+    for (unsigned int c = 3; c < 3 + n_curves; ++c)
+      columns += std::to_string(c) + " ";
+    draw_picture(folder,
+                 "curves.gp",
+                 {"loss",
+                  "training.csv",
+                  "iteration",
+                  "mean squared residual",
+                  "y",
+                  "1",
+                  columns},
+                 pcout);
+  }
+
+
+
+  template <int dim>
+  void
+  TrainingRun::write_history(
+    Trainer                        &trainer,
+    const std::string              &file,
+    const double                    interval,
+    const std::vector<std::string> &columns,
+    const std::function<std::vector<double>(const SurrogateFunction<dim> &)>
+      &measure) const
+  {
+    if (interval <= 0.)
+      return;
+    const auto write =
+      [this, path = folder + "/" + file](const std::string            &line,
+                                         const std::ios_base::openmode mode) {
+        run_collectively(communicator, [&]() {
+          if (Utilities::MPI::this_mpi_process(communicator) != 0)
+            return;
+          std::ofstream out(path, mode);
+          out << line << std::endl;
+          AssertThrow(out, ExcMessage("Cannot write '" + path + "'."));
+        });
+      };
+    std::string header = "iteration,seconds";
+    for (const std::string &column : columns)
+      header += "," + column;
+    write(header, std::ios_base::out);
+    trainer.observe([this, write, interval, measure, next = 0.](
+                      const IterationState &state) mutable {
+      if (state.seconds < next || !std::isfinite(state.value))
+        return;
+      next = (std::floor(state.seconds / interval) + 1.) * interval;
+      Surrogate current(surrogate);
+      current.parameters = state.x;
+      std::ostringstream line;
+      line << state.iteration << ',' << state.seconds << std::scientific;
+      for (const double figure : measure(SurrogateFunction<dim>(current)))
+        line << ',' << figure;
+      write(line.str(), std::ios_base::app);
+    });
   }
 
 
@@ -195,6 +391,7 @@ namespace derl
   TrainingRun::record(
     const std::vector<std::pair<std::string, Figures>> &figures)
   {
+    print_figures(pcout, figures);
     summary.figures = figures;
     for (const auto &[of, values] : figures)
       if (of == "surrogate")
@@ -215,4 +412,23 @@ namespace derl
                "command with --restart."
             << std::endl;
   }
+
+
+
+  template void
+  TrainingRun::write_history<2>(
+    Trainer &,
+    const std::string &,
+    const double,
+    const std::vector<std::string> &,
+    const std::function<std::vector<double>(const SurrogateFunction<2> &)> &)
+    const;
+  template void
+  TrainingRun::write_history<3>(
+    Trainer &,
+    const std::string &,
+    const double,
+    const std::vector<std::string> &,
+    const std::function<std::vector<double>(const SurrogateFunction<3> &)> &)
+    const;
 } // namespace derl

@@ -11,9 +11,12 @@
 # (mpirun), LATENCY (2e-6 s for a message between two machines), BANDWIDTH
 # (1e10 bytes/s), MEMORY_BANDWIDTH (1e10 bytes/s per rank).
 set -euo pipefail
-source "$(dirname "$0")/../../applications/common/study.sh"
+export LC_ALL=C
 
-[ $# -ge 2 ] || usage
+if [ $# -lt 2 ]; then
+  sed -n '5,/^[^#]/s/^# \{0,1\}//p' "$0"
+  exit 1
+fi
 program=$1
 parameters=$2
 rounds=${3:-3}
@@ -22,12 +25,23 @@ trap 'rm -rf "$output"' EXIT
 one_rank=$output/1/summary.json
 two_ranks=$output/2/summary.json
 
+# The number behind a key in an object of a summary; with an empty object, at the
+# top.
+figure() { # summary object key
+  awk -v object="${2:+\"$2\":}" -v key="\"$3\":" '
+    object == "" || index($0, object) { inside = 1 }
+    inside && index($0, key) {
+      sub(/^[^:]*: */, ""); gsub(/[",]/, ""); print; exit }' "$1"
+}
+
 train_on() { # ranks; leaves log.txt and summary.json in $output/$1
-  RANKS=$1 run "$output/$1" 30 "$parameters" \
+  mkdir -p "$output/$1"
+  ${MPIRUN:-mpirun} -np "$1" "$program" "$parameters" \
+    --set "Output folder=$output/$1" --set "Network/Random seed=30" \
     --set "Network/Hidden layers=${HIDDEN:-30, 30, 30}" \
     --set "Samples/Number of random points=${SAMPLES:-20000}" \
     --set "Training/Maximal number of iterations=${ITERATIONS:-300}" \
-    --set "Training/Maximal time=0"
+    --set "Training/Maximal time=0" >"$output/$1/log.txt" 2>&1 </dev/null
 }
 
 echo "| round | 1 rank, s | 2 ranks, s | faster by |"

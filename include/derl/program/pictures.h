@@ -5,7 +5,6 @@
 #define derl_program_pictures_h
 
 #include <deal.II/base/conditional_ostream.h>
-#include <deal.II/base/mpi.h>
 
 #include <deal.II/dofs/dof_handler.h>
 
@@ -33,6 +32,20 @@ namespace derl
                const dealii::DataPostprocessor<dim>        &postprocessor);
 
   /**
+   * Run a gnuplot script with the given arguments in @p folder: one of the
+   * library's, which are installed in share/derl/gnuplot and say in their first
+   * lines what they draw, or one with a path. Where @p progress is active, that
+   * is on the first rank, when all have written what is to be drawn; a missing
+   * picture is no reason to lose a run's results, and a line tells why there is
+   * none and how to draw it later.
+   */
+  void
+  draw_picture(const std::string                &folder,
+               const std::string                &script,
+               const std::vector<std::string>   &arguments,
+               const dealii::ConditionalOStream &progress);
+
+  /**
    * A map of a quantity in a picture: what stands above it, and the quantity as
    * a gnuplot expression of the columns of fields.dat, which are x, y and the
    * fields of the postprocessor; "abs($3)" is the size of the first field.
@@ -54,36 +67,15 @@ namespace derl
   };
 
   /**
-   * Draw name.png from fields.dat in @p folder: maps side by side, or in one
-   * column if the domain is more than twice as wide as high. Collective.
+   * Draw name.png from fields.dat in @p folder, as draw_picture(): up to three
+   * maps side by side, or in one column if the domain is more than twice as
+   * wide as high.
    */
   void
-  draw_maps(const MPI_Comm                   &communicator,
-            const std::string                &folder,
+  draw_maps(const std::string                &folder,
             const std::string                &name,
             const std::vector<FieldMap>      &maps,
             const ColorScale                  scale,
-            const dealii::ConditionalOStream &progress);
-
-  /**
-   * Write a gnuplot script to the file @p name in @p folder and run it there;
-   * if that fails, a line tells why there is no picture. Collective.
-   */
-  void
-  draw_picture(const MPI_Comm                   &communicator,
-               const std::string                &folder,
-               const std::string                &name,
-               const std::string                &script,
-               const dealii::ConditionalOStream &progress);
-
-  /**
-   * Draw loss.png from training.csv in @p folder: the loss and its
-   * @p n_terms terms over the iterations. Collective.
-   */
-  void
-  draw_loss(const MPI_Comm                   &communicator,
-            const std::string                &folder,
-            const unsigned int                n_terms,
             const dealii::ConditionalOStream &progress);
 } // namespace derl
 

@@ -5,23 +5,15 @@
 #define derl_program_results_h
 
 #include <derl/coupling/errors.h>
-#include <derl/coupling/surrogate_function.h>
-
-#include <derl/network/surrogate.h>
 
 #include <derl/objective/sum_of_squares.h>
 
-#include <derl/optimization/optimizer.h>
-
 #include <deal.II/base/conditional_ostream.h>
-#include <deal.II/base/function.h>
 #include <deal.II/base/mpi.h>
-#include <deal.II/base/point.h>
+#include <deal.II/base/table_handler.h>
 
 #include <cstdint>
-#include <fstream>
-#include <functional>
-#include <memory>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,77 +77,26 @@ namespace derl
   named(const ErrorNorms &norms);
 
   /**
-   * Show the errors of reference and surrogate, which have the same names, side
-   * by side.
+   * A number in a table: whole numbers as they are, others to four or five
+   * digits.
+   */
+  std::string
+  short_text(const double number);
+
+  /**
+   * Write a table in Markdown, which is also easy to read as it is.
    */
   void
-  print_errors(const dealii::ConditionalOStream &out,
-               const Figures                    &reference,
-               const Figures                    &surrogate);
-
-
+  write_markdown(const dealii::TableHandler &table, std::ostream &out);
 
   /**
-   * Figures of a surrogate in the course of training, in a file with the
-   * columns iteration, seconds, and those that are measured.
+   * Show what was measured: a row for each name, a column for each of
+   * @p figures, and, if "reference" and "surrogate" are among them, one for
+   * their ratio.
    */
-  template <int dim>
-  class History
-  {
-  public:
-    /**
-     * What is measured, the same on all ranks.
-     */
-    using Measure =
-      std::function<std::vector<double>(const SurrogateFunction<dim> &)>;
-
-    /**
-     * Prepare to measure @p columns every @p interval seconds of training. The
-     * surrogate gives the network, not the parameters, and must outlive this
-     * object. Collective. Throws AgreedError if @p path cannot be written.
-     */
-    History(const MPI_Comm                 &communicator,
-            const Surrogate                &surrogate,
-            const std::vector<std::string> &columns,
-            const Measure                  &measure,
-            const double                    interval,
-            const std::string              &path);
-
-    /**
-     * Measure and write a line, if it is time. Collective.
-     */
-    void
-    update(const IterationState &state);
-
-  private:
-    void
-    write(const std::string &line);
-
-    const MPI_Comm    communicator;
-    const Surrogate  &surrogate;
-    const Measure     measure;
-    const double      interval;
-    const std::string path;
-    std::ofstream     file;
-    double            next = 0;
-  };
-
-
-
-  /**
-   * A measure of the errors in value and gradient of a scalar surrogate against
-   * a known solution: root mean squares over the uniform grid with @p n_points
-   * per direction, ends included, of the box from @p lower to @p upper,
-   * relative to those of the solution. Each rank looks at its share of the
-   * grid.
-   */
-  template <int dim>
-  typename History<dim>::Measure
-  errors_on_grid(const MPI_Comm &communicator,
-                 const std::shared_ptr<const dealii::Function<dim>> &exact,
-                 const dealii::Point<dim>                           &lower,
-                 const dealii::Point<dim>                           &upper,
-                 const unsigned int                                  n_points);
+  void
+  print_figures(const dealii::ConditionalOStream                   &out,
+                const std::vector<std::pair<std::string, Figures>> &figures);
 } // namespace derl
 
 #endif

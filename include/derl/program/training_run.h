@@ -4,6 +4,8 @@
 #ifndef derl_program_training_run_h
 #define derl_program_training_run_h
 
+#include <derl/coupling/surrogate_function.h>
+
 #include <derl/data/sampling.h>
 
 #include <derl/equations/residual.h>
@@ -29,6 +31,7 @@
 #include <deal.II/lac/trilinos_vector.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -37,18 +40,26 @@
 namespace derl
 {
   /**
-   * The options that all applications have. They declare them, and their own
-   * ones between them, in the order in which they are to appear in parameter
-   * files.
+   * The options that all applications have. Theirs are declared by a class that
+   * derives from this one.
    */
   struct RunParameters
   {
     explicit RunParameters(const std::string &output_folder);
 
+    virtual ~RunParameters() = default;
+
+    /**
+     * The output folder, the options of the problem, and the sections Network
+     * and Training.
+     */
+    virtual void
+    declare_parameters(dealii::ParameterHandler &prm);
+
     /**
      * Throw if options do not fit together.
      */
-    void
+    virtual void
     check() const;
 
     std::string        output_folder;
@@ -56,20 +67,11 @@ namespace derl
     TrainingParameters training;
 
   protected:
-    void
-    declare_output_folder(dealii::ParameterHandler &prm);
-
     /**
-     * The section Network.
+     * The options of the problem, by default none.
      */
-    void
-    declare_network(dealii::ParameterHandler &prm);
-
-    /**
-     * The section Training.
-     */
-    void
-    declare_training(dealii::ParameterHandler &prm);
+    virtual void
+    declare_problem(dealii::ParameterHandler &prm);
   };
 
 
@@ -80,17 +82,20 @@ namespace derl
   struct TrainingRunParameters : RunParameters
   {
     /**
+     * @param terms of the objective, as they are in parameter files.
      * @param sample_names the names of the samples that terms may be about.
+     * @param meaning what samples and residuals there are, for users.
      */
     TrainingRunParameters(const std::string              &output_folder,
                           const std::string              &terms,
-                          const std::vector<std::string> &sample_names);
+                          const std::vector<std::string> &sample_names,
+                          const std::string              &meaning);
 
-    /**
-     * Throw if options do not fit together.
-     */
     void
-    check() const;
+    declare_parameters(dealii::ParameterHandler &prm) override;
+
+    void
+    check() const override;
 
     /**
      * The terms of the objective.
@@ -98,18 +103,129 @@ namespace derl
     std::vector<TermChoice>
     term_choices() const;
 
-  protected:
-    /**
-     * The section Training with the entry Terms.
-     *
-     * @param meaning what samples and residuals there are.
-     */
-    void
-    declare_training(dealii::ParameterHandler &prm, const std::string &meaning);
-
   private:
     std::string              terms;
     std::vector<std::string> sample_names;
+    std::string              meaning;
+  };
+
+
+
+  /**
+   * Solutions for many parameters: the ranks are split into groups, each of
+   * which solves for its share of the parameters on a mesh of its own, so that
+   * a mesh that is too small for all ranks does not leave them idle. What comes
+   * of it are the same samples, of all ranks together, as without groups; only
+   * which rank has a sample depends on the groups.
+   *
+   * @code
+   *   const ParameterGroups groups(communicator, n_groups);
+   *   Solver                solver(groups.mesh_communicator());
+   *   std::unique_ptr<Samples> mine;
+   *   groups.for_each(parameters.size(), [&](const unsigned int i) {
+   *     ... solve for parameters[i] and append samples of it to mine
+   *   });
+   *   const Samples samples = groups.join(mine.get());
+   * @endcode
+   */
+  class ParameterGroups
+  {
+  public:
+    /**
+     * Split @p communicator into @p n_groups groups of consecutive ranks, whose
+     * sizes differ by one at most. Throws AgreedError if there are more groups
+     * than ranks, or none. Collective.
+     */
+    ParameterGroups(const MPI_Comm &communicator, const unsigned int n_groups);
+
+    ~ParameterGroups();
+
+    ParameterGroups(const ParameterGroups &) = delete;
+    ParameterGroups &
+    operator=(const ParameterGroups &) = delete;
+
+    /**
+     * The communicator of this rank's group, for its mesh.
+     */
+    const MPI_Comm &
+    mesh_communicator() const;
+
+    /**
+     * The number of this rank's group, and how many there are.
+     */
+    unsigned int
+    group() const;
+
+    unsigned int
+    n_groups() const;
+
+    /**
+     * Call @p work with each of the numbers 0, ..., n - 1 in one of the groups,
+     * on all of its ranks; a group's numbers increase. An exception on all
+     * ranks of a group ends the loop there, and is thrown as AgreedError by all
+     * ranks when the others are done. Collective.
+     */
+    void
+    for_each(const unsigned int                             n,
+             const std::function<void(const unsigned int)> &work) const;
+
+    /**
+     * This rank's samples as a table that a term on all ranks can be about:
+     * those of @p samples, or, if it is null since the group had nothing to do,
+     * none, with the columns that other ranks have. Throws AgreedError if no
+     * rank has a table. Collective.
+     */
+    Samples
+    join(const Samples *samples) const;
+
+  private:
+    const MPI_Comm     communicator;
+    const unsigned int number_of_groups;
+    unsigned int       my_group;
+    MPI_Comm           my_communicator = MPI_COMM_NULL;
+  };
+
+
+
+  /**
+   * The samples of a run, by the names that terms use.
+   */
+  class SampleTables
+  {
+  public:
+    /**
+     * Make @p samples those with the name, or append them if there are some.
+     */
+    void
+    add(const std::string &name, Samples &&samples);
+
+    /**
+     * Complete the tables of groups of ranks that have solved for different
+     * parameters by those that only others have, see ParameterGroups::join().
+     * The first rank must have all. Collective.
+     */
+    void
+    join(const MPI_Comm &communicator, const ParameterGroups &groups);
+
+    /**
+     * The samples with the name. Throws if there are none.
+     */
+    std::shared_ptr<const Samples>
+    get(const std::string &name) const;
+
+    /**
+     * Add all terms of the @p choices to @p trainer. Collective.
+     *
+     * @param equations what residuals terms may name.
+     */
+    void
+    add_terms(const std::vector<TermChoice> &choices,
+              Trainer                       &trainer,
+              const std::map<std::string, std::shared_ptr<const Residual>>
+                &equations = {}) const;
+
+  private:
+    std::map<std::string, std::shared_ptr<Samples>> tables;
   };
 
 
@@ -200,6 +316,25 @@ namespace derl
     train(const std::function<std::string(Trainer &)> &add_terms);
 
     /**
+     * To be called within add_terms: write figures of the surrogate to a table
+     * in the output folder in the course of training, whose clock stands still
+     * meanwhile. Its columns are iteration, seconds and @p columns. Nothing
+     * happens if the interval is zero.
+     *
+     * @param interval seconds of training between measurements.
+     * @param measure gives the numbers of @p columns, the same on all ranks.
+     */
+    template <int dim>
+    void
+    write_history(
+      Trainer                        &trainer,
+      const std::string              &file,
+      const double                    interval,
+      const std::vector<std::string> &columns,
+      const std::function<std::vector<double>(const SurrogateFunction<dim> &)>
+        &measure) const;
+
+    /**
      * Show a verdict on the surrogate, and put it into the summary and the
      * model that record() saves.
      */
@@ -207,15 +342,15 @@ namespace derl
     judge(const Verdict &verdict);
 
     /**
-     * Put what was measured into the summary; the figures of "surrogate" become
-     * the model's errors. Save the model if it was trained.
+     * Show what was measured and put it into the summary; the figures of
+     * "surrogate" become the model's errors. Save the model if it was trained.
      */
     void
     record(const std::vector<std::pair<std::string, Figures>> &figures);
 
     /**
      * Measure the solution that the surrogate learned from, which has ghost
-     * elements, and the surrogate; judge(), record() and show the errors, and
+     * elements, and the surrogate; judge() and record() the errors, and
      * write fields and, in two dimensions, pictures of the errors of a scalar.
      * The errors are those of ErrorIntegrator and, if there is an equation,
      * residual_rms().

@@ -56,7 +56,7 @@ for n in 1 2 3; do
 n_parameters seed terms name weight final_value name weight final_value \
 optimizer stop_reason iterations evaluations kept_iteration seconds reference sampling \
 training evaluation reference $errors surrogate $errors verdict grade text \
-advice figures "
+advice figures exact_errors_say "
   check "all numbers of $summary are finite" test -z \
     "$(grep -i ': *-*\(null\|nan\|inf\)' $summary)"
   for fact in '"problem": "Allen-Cahn, 2d"' "\"n_ranks\": $n" \

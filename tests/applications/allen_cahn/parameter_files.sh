@@ -10,7 +10,7 @@ coarse=(--set "Reference/Global refinements=2")
 short=("${coarse[@]}" --set "Training/Maximal number of iterations=2")
 
 # all shipped files
-files=$(find "$prm" -name '*.prm' | sort)
+files=$(find "$prm" -name '*.prm' -not -path '*/studies/*' | sort)
 n_files=0
 for file in $files; do
   n_files=$((n_files + 1))

@@ -1,30 +1,28 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Part of DERL for deal.II.
 #
-# The scripts that make tables of many runs, shortened; and what they need:
+# The studies that are shipped, shortened; and what they need:
 # errors in the course of training, noise, validation, distorted meshes.
 
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
-scripts=$(dirname "$prm")
-export MPIRUN="${mpiexec[*]:0:${#mpiexec[@]}-1}"
-export SEEDS=30
+study_program=$(dirname "$program")/../tools/derl-study
 
-# study NAME ARGUMENTS...: a script, its table in NAME.md
+# study NAME OPTIONS...: one that is shipped, with one seed
 study() {
   local name=$1
   shift
-  OUTPUT=$name timeout --kill-after=5 \
-    $((200 * ${DERL_TIME_FACTOR:-1})) bash "$scripts/$name.sh" "$program" \
-    "$@" >"$name.md" 2>"$name.log" </dev/null && return
-  fail "$name.sh, exit status $?"
+  timeout --kill-after=5 $((200 * ${DERL_TIME_FACTOR:-1})) "$study_program" \
+    "$prm/studies/$name.prm" --set "Output folder=$name" --set "Seeds=30" "$@" \
+    "${mpiexec[@]}" 1 "$program" >"$name.log" 2>&1 </dev/null && return
+  fail "the study $name, exit status $?"
   cat "$name.log"
 }
 
 # The entry in a row (from 1) and column of a table in Markdown.
-entry() { # file row column
+entry() { # study row column
   awk -F'|' -v row="$2" -v column="$3" '
     NR == row + 2 { gsub(/^ *| *$/, "", $(column + 1)); print $(column + 1) }' \
-    "$1"
+    "$1/study.md"
 }
 
 # Errors are measured on the same points by any number of ranks, and the last
@@ -52,32 +50,31 @@ for iteration in 0 20; do
 done
 
 # Tables
-TIMES="0.5 1.5" INTERVAL=0.1 study error_against_time \
-  "$prm/optimizers/derl_self_scaled_broyden.prm" \
-  "$prm/optimizers/derl_lbfgs.prm"
-check "two methods" test "$(wc -l <error_against_time.md)" = 4
+study optimizers \
+  --set "Parameter files=../optimizers/derl_self_scaled_broyden.prm, \
+../optimizers/derl_lbfgs.prm" \
+  --set "Settings=Evaluation/Error interval = 0.1 & Training/Maximal time = 1.5" \
+  --set "Columns=early: errors.csv/relative_l2_error at seconds 0.5 | \
+late: errors.csv/relative_l2_error at seconds 1.5 | stops: stop_reason"
+check "two methods" test "$(wc -l <optimizers/study.md)" = 4
 for row in 1 2; do
-  early=$(entry error_against_time.md $row 2)
-  late=$(entry error_against_time.md $row 3)
-  check "the error falls: $early, $late" \
-    holds "0 < ${late%% *} && ${late%% *} <= ${early%% *}"
-  check "the run takes its time" test \
-    "$(entry error_against_time.md $row 5)" = "time limit"
+  early=$(entry optimizers $row 2)
+  late=$(entry optimizers $row 3)
+  check "the error falls: $early, $late" holds "0 < $late && $late <= $early"
+  check "the run takes its time" test "$(entry optimizers $row 4)" = "time limit"
 done
 if command -v gnuplot >/dev/null; then
-  check "a picture" test -s error_against_time/error_against_time.png
+  check "a picture" test -s optimizers/study.png
 fi
 
-DEGREES=2 REFINEMENTS=3 DISTORTIONS=0.2 REACTIONS=0 study fe_study \
-  "$prm/fe_study.prm"
-check "an equation, an element, a mesh" \
-  grep -q '^| Poisson | Q2 | 1/4 | 0.2 | ' fe_study.md
-value=$(entry fe_study.md 1 7)
+study fe --set "Settings=Reference/Reaction = 0 & Reference/Distortion = 0.2 & \
+Reference/Global refinements = 3 & Training/Validation fraction = 0.1"
+value=$(entry fe 1 4)
 check "the surrogate is better than what it learned from: $value" \
-  holds "${value%% *} > 1.5"
+  holds "$value > 1.5"
 
-study noise_study "$prm/noise.prm"
-cat noise_study.md
-check "validation stops" test "$(entry noise_study.md 1 8)" = validation
+study noise
+cat noise/study.md
+check "validation stops" test "$(entry noise 1 7)" = validation
 
 finish

@@ -4,7 +4,7 @@
 // The finite element solutions of all problems must converge as theory says, on
 // any number of ranks: otherwise surrogates are compared with the wrong errors.
 
-#include <suite_errors.h>
+#include <suite.h>
 
 #include <cmath>
 #include <map>

@@ -1,19 +1,111 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-#include "suite_errors.h"
+#include "suite.h"
 
 #include <derl/coupling/errors.h>
 #include <derl/coupling/surrogate_function.h>
 
+#include <derl/data/sampling.h>
+
+#include <deal.II/base/quadrature_lib.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <map>
 
 namespace derl
 {
   using namespace dealii;
+
+  namespace
+  {
+    template <int dim>
+    Samples
+    take(const std::string                                         &name,
+         const SuiteSampleParameters                               &options,
+         const std::vector<unsigned int>                           &orders,
+         const ReferenceSolver<dim>                                &solver,
+         const Snapshot<typename ReferenceSolver<dim>::VectorType> &snapshot)
+    {
+      SampleRequest<dim> request(orders);
+      request.estimator     = estimator_of_name(options.estimator);
+      request.use_variances = options.use_variances;
+      if (options.weighting == "cell")
+        request.weighting = SampleWeighting::cell;
+      const bool         in_cells = name == "interior" || name == "initial";
+      const unsigned int n        = options.n_gauss_points;
+      if (!in_cells)
+        request.boundary_ids = {name == "free" ? free_surface : known_values};
+      const auto &mapping     = solver.get_mapping();
+      const auto &dof_handler = solver.get_dof_handler();
+      if (in_cells)
+        return n == 0
+                 ? sample(mapping, dof_handler, snapshot, request)
+                 : sample(
+                     mapping, dof_handler, snapshot, QGauss<dim>(n), request);
+      return n == 0
+               ? sample_boundary(mapping, dof_handler, snapshot, request)
+               : sample_boundary(
+                   mapping, dof_handler, snapshot, QGauss<dim - 1>(n), request);
+    }
+  } // namespace
+
+
+
+  template <int dim>
+  std::string
+  add_terms(const DefaultsParameters &parameters,
+            const Problem<dim>       &problem,
+            const MPI_Comm           &communicator,
+            const ParameterGroups    &groups,
+            ReferenceSolver<dim>     &solver,
+            Trainer                  &trainer)
+  {
+    using VectorType                      = typename Problem<dim>::VectorType;
+    const FieldNames              names   = trainer.names();
+    const std::vector<TermChoice> choices = parameters.term_choices();
+    SampleTables                  tables;
+
+    const auto observer = [&](const std::vector<double> &coordinates,
+                              const VectorType          &solution,
+                              const VectorType          *rate) {
+      const bool is_initial = problem.n_time_steps > 0 && rate == nullptr;
+      for (const std::string name : {"interior", "boundary", "free", "initial"})
+        {
+          const auto orders = orders_to_sample(choices, name, names);
+          if (orders.empty() || (name == "initial") != is_initial)
+            continue;
+          std::vector<std::pair<MultiIndex, const VectorType *>> derivatives;
+          if (rate != nullptr && orders.back() > 0)
+            {
+              MultiIndex in_time(coordinates.size(), 0);
+              in_time[0]  = 1;
+              derivatives = {{in_time, rate}};
+            }
+          tables.add(
+            name,
+            take(name,
+                 parameters.samples,
+                 orders,
+                 solver,
+                 Snapshot<VectorType>(solution, coordinates, derivatives)));
+        }
+    };
+    groups.for_each(problem.known_parameters.size(), [&](const unsigned int i) {
+      solver.run(problem.known_parameters[i], observer);
+    });
+    tables.join(communicator, groups);
+
+    tables.add_terms(choices, trainer);
+    return problem.description + ", elements of degree " +
+           std::to_string(parameters.reference.fe_degree) + ", " +
+           std::to_string(solver.get_dof_handler()
+                            .get_triangulation()
+                            .n_global_active_cells()) +
+           " cells";
+  }
+
+
 
   namespace
   {
@@ -112,33 +204,20 @@ namespace derl
 
 
 
-  void
-  print_figures(const ConditionalOStream &out, const Summary &summary)
-  {
-    const std::map<std::string, Figures> figures(summary.figures.begin(),
-                                                 summary.figures.end());
-    const Figures                       &reference = figures.at("reference");
-    const Figures                       &surrogate = figures.at("surrogate");
-
-    char line[128];
-    out << std::endl;
-    const auto show = [&](const char *const form, const auto... values) {
-      std::snprintf(line, sizeof(line), form, values...);
-      out << line << std::endl;
-    };
-    show(
-      "%-32s %15s %10s %8s", "error", "finite elements", "surrogate", "gain");
-    for (unsigned int i = 0; i < surrogate.size(); ++i)
-      show("%-32s %15.2e %10.2e %8.2f",
-           surrogate[i].first.c_str(),
-           reference[i].second,
-           surrogate[i].second,
-           reference[i].second / surrogate[i].second);
-    out << std::endl;
-  }
-
-
-
+  template std::string
+  add_terms(const DefaultsParameters &,
+            const Problem<2> &,
+            const MPI_Comm &,
+            const ParameterGroups &,
+            ReferenceSolver<2> &,
+            Trainer &);
+  template std::string
+  add_terms(const DefaultsParameters &,
+            const Problem<3> &,
+            const MPI_Comm &,
+            const ParameterGroups &,
+            ReferenceSolver<3> &,
+            Trainer &);
   template std::vector<std::pair<std::string, Figures>>
   measure_errors(const Problem<2> &,
                  ReferenceSolver<2> &,
