@@ -18,6 +18,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <set>
+
 #include <stdlib.h>
 
 #include "../../source/base/checkpoint.h"
@@ -98,11 +101,19 @@ namespace fuzz
 
 
 
+    /** Numbers of rows and of columns. */
+    using Sizes = std::set<std::pair<std::uint64_t, std::uint64_t>>;
+
+
+
     /**
-     * Ask for a record in every way there is; each may refuse.
+     * Ask for a record in every way there is; each may refuse. That a record is
+     * missing is found before its size matters.
      */
     void
-    ask_for(CheckpointReader &reader, const std::string &name)
+    ask_for(CheckpointReader  &reader,
+            const std::string &name,
+            const Sizes       &sizes)
     {
       const auto may_refuse = [](const std::function<void()> &work) {
         try
@@ -113,21 +124,22 @@ namespace fuzz
           {
           }
       };
-      const std::vector<std::uint64_t> sizes = {0, 1, 2, 7, 16};
       may_refuse([&]() { reader.text(name); });
       may_refuse([&]() { reader.number(name); });
       may_refuse([&]() { reader.integer(name, 7); });
-      for (const std::uint64_t n : sizes)
+      if (!reader.has(name))
+        return;
+      for (const auto &size : sizes)
         {
           may_refuse([&]() {
-            Vector<double> vector(n);
+            Vector<double> vector(size.first);
             reader.read(name, vector);
           });
-          for (const std::uint64_t m : sizes)
-            may_refuse([&]() {
-              std::vector<double> rows(n * m);
-              reader.read_rows(name, rows.data(), n, m, m);
-            });
+          may_refuse([&]() {
+            std::vector<double> rows(size.first * size.second);
+            reader.read_rows(
+              name, rows.data(), size.first, size.second, size.second);
+          });
         }
     }
 
@@ -174,6 +186,9 @@ namespace fuzz
       const std::string                    path;
       const std::shared_ptr<const Samples> samples;
       std::vector<Checkpoint>              goods;
+
+      /** What sizes to ask for, by the names in the good files. */
+      std::map<std::string, Sizes> sizes_of_records;
     };
 
 
@@ -211,6 +226,13 @@ namespace fuzz
             record.n_rows  = record.payload.size();
           }
       goods.push_back(second);
+      for (const Checkpoint &good : goods)
+        for (const Record &record : good.records)
+          {
+            Sizes &sizes = sizes_of_records[record.name];
+            sizes.insert({{0, 1}, {1, 1}, {7, 1}, {2, 7}, {7, 0}});
+            sizes.emplace(record.n_rows, record.n_columns);
+          }
     }
 
 
@@ -312,9 +334,8 @@ namespace fuzz
       if (input.bytes.size() % 8 == 0)
         {
           CheckpointReader reader(MPI_COMM_SELF, path);
-          for (const Checkpoint &good : goods)
-            for (const Record &record : good.records)
-              ask_for(reader, record.name);
+          for (const auto &[name, sizes] : sizes_of_records)
+            ask_for(reader, name, sizes);
         }
 
       bool            is_first = true;
