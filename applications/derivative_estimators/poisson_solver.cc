@@ -74,7 +74,7 @@ namespace derl
 
 
     LinearOptions
-    options()
+    precise()
     {
       LinearOptions result;
       result.relative_tolerance = 1e-13;
@@ -98,7 +98,7 @@ namespace derl
                                            return -trace(exact.hessian(x));
                                          }),
                       exact,
-                      options())
+                      precise())
     , exact(exact)
   {
     make_mesh(mesh_name, n_refinements, mesh);

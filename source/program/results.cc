@@ -77,12 +77,13 @@ namespace derl
                        {"final_value", term.value}});
     Json misfits = Json::array();
     for (const auto &misfit : summary.misfits)
-      misfits.push_back(
-        {{"term", misfit.term},
-         {"entry", misfit.entry},
-         {"rms", misfit.rms},
-         // null if nothing is known of it
-         {"estimated_error_of_samples", misfit.estimated_error}});
+      {
+        misfits.push_back({{"term", misfit.term},
+                           {"entry", misfit.entry},
+                           {"rms", misfit.rms}});
+        if (std::isfinite(misfit.estimated_error))
+          misfits.back()["estimated_error_of_samples"] = misfit.estimated_error;
+      }
     Json document = {{"problem", summary.problem},
                      {"n_ranks", summary.n_ranks},
                      {"n_samples", summary.n_samples},
