@@ -29,13 +29,13 @@ namespace derl
    * format. The first rank writes. The file takes its place in close(), see
    * AtomicFile, and the one that was there before is kept as its previous
    * version, unless that is not wanted: a process that is killed at any instant
-   * leaves a complete file behind.
+   * leaves a complete file.
    *
    * All functions are collective. Errors (a full disk, a number that is not
    * finite) are thrown by close() as AgreedError; the files that were there
-   * before remain. An object that is destroyed without close() leaves no trace.
+   * before remain. An object that is destroyed without close() leaves nothing.
    *
-   * The format is our own since that of Boost's archives depends on the version
+   * The format is not Boost's, since that of archives depends on the version
    * of Boost, and deal.II's interface to HDF5 does not report failed writes in
    * release mode.
    */
@@ -62,7 +62,7 @@ namespace derl
      * A matrix whose rows are distributed over the ranks in order: each holds
      * @p n_local_rows rows of @p n_columns numbers, each row beginning
      * @p stride numbers after the one before. The numbers pass through the
-     * first rank in pieces, so that memory beside the matrix is bounded.
+     * first rank in pieces, so that additional memory is bounded.
      */
     void
     add_rows(const std::string  &name,
@@ -111,9 +111,9 @@ namespace derl
 
   /**
    * Reads what CheckpointWriter wrote, on any number of ranks. The first rank
-   * reads. The constructor goes through the whole file and verifies structure
+   * reads. The constructor reads the whole file and verifies structure
    * and checksums; if the file is missing or damaged the previous version is
-   * taken. Types and sizes of a record are compared with what is asked for
+   * taken. Types and sizes of a record are compared with the requested ones
    * before memory is allocated, and numbers that are not finite are an error.
    *
    * All functions are collective, unless said otherwise, and throw AgreedError
@@ -150,13 +150,13 @@ namespace derl
 
     /**
      * The number of rows of a record that must have @p n_columns real numbers
-     * in each; the file is as large as that. Not collective, but throws on all
+     * in each; the file has this size. Not collective, but throws on all
      * ranks alike.
      */
     std::uint64_t
     n_rows(const std::string &name, const std::uint64_t n_columns) const;
 
-    /** Numbers, as many as @p values has. */
+    /** As many numbers as @p values has. */
     void
     read(const std::string &name, dealii::Vector<double> &values);
 

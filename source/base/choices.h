@@ -15,7 +15,7 @@
 namespace derl
 {
   /**
-   * What a user can choose from by a name: one table from which the choice, the
+   * Options that a user chooses by name: one table from which the choice, the
    * pattern of its entry in a parameter file, and the message about a wrong
    * name are made.
    * @code
@@ -67,7 +67,7 @@ namespace derl
     }
 
     /**
-     * Pairs of a name and what it stands for, in the order of the table.
+     * Pairs of a name and its value, in the order of the table.
      */
     auto
     begin() const

@@ -17,7 +17,7 @@
 namespace derl
 {
   /**
-   * How much ranks have talked to each other.
+   * How much the ranks have communicated.
    */
   struct CommunicationCount
   {
@@ -25,8 +25,8 @@ namespace derl
     std::uint64_t collectives = 0;
 
     /** The sizes of the arrays that each rank held afterwards: the sum, the
-     * gathered, or the broadcast numbers. How often MPI moves them to achieve
-     * that is its own affair. */
+     * gathered, or the broadcast numbers. How often MPI moves them is not
+     * counted. */
     std::uint64_t bytes = 0;
 
     CommunicationCount
@@ -54,7 +54,7 @@ namespace derl
   /**
    * How many things there are on all ranks, @p n of them on this one. There may
    * be more than 32 bits can count: a sum of the sizes of tables must not be
-   * taken in their own type. Collective; costs one reduction of one integer.
+   * computed in their own type. Collective; costs one reduction of one integer.
    */
   std::uint64_t
   global_count(const MPI_Comm &communicator, const std::uint64_t n);
@@ -73,7 +73,7 @@ namespace derl
   /**
    * Replace a symmetric matrix, of which only the upper triangle need be
    * given, by its sum over the ranks. What is sent is the packed triangle, in
-   * pieces, so that memory beside the matrix is small. Collective.
+   * pieces, so that additional memory is small. Collective.
    */
   void
   sum_symmetric(const MPI_Comm             &communicator,

@@ -27,7 +27,7 @@ namespace derl
 
   /**
    * Bytes that each rank could allocate if all take as much: the smallest share
-   * of a machine's available memory. Infinity where systems do not tell.
+   * of a machine's available memory. Infinity where this is not known.
    * Collective.
    */
   double

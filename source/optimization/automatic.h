@@ -11,7 +11,7 @@
 namespace derl
 {
   /**
-   * Picks a method for the objective and the machine at hand, and says which
+   * Chooses a method for the objective and the machine, and says which
    * and why:
    *
    * - Adam for an objective that is split into mini-batches;
@@ -26,7 +26,7 @@ namespace derl
    * Levenberg and Marquardt takes over from the point that was reached: its
    * steps do not depend on differences of gradients.
    *
-   * A restart goes on with the method that wrote the checkpoint.
+   * A restart continues with the method that wrote the checkpoint.
    */
   class AutomaticOptimizer : public Optimizer
   {
@@ -38,9 +38,9 @@ namespace derl
     using Message = std::function<void(const std::string &)>;
 
     /**
-     * @p parameters are those of all methods; its choice of a method is not
-     * looked at. @p mpi_communicator as for make_optimizer(). @p bytes_per_rank
-     * is the memory of a rank, the same number on all ranks; as a rule that of
+     * @p parameters are those of all methods; the method in them is not
+     * used. @p mpi_communicator as for make_optimizer(). @p bytes_per_rank
+     * is the memory of a rank, the same number on all ranks; usually that of
      * memory_per_rank().
      */
     AutomaticOptimizer(const OptimizerParameters &parameters,

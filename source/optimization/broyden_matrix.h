@@ -97,13 +97,13 @@ namespace derl
    * the only pass of an iteration: \f$H y = q + d\f$, where \f$d\f$ is the
    * previous direction, and the new direction follows from \f$q\f$, \f$u\f$ and
    * \f$w\f$. One reduction of n doubles sums q over the ranks. The
-   * factors \f$1/\tau\f$ are gathered in a scalar beside the matrix.
+   * factors \f$1/\tau\f$ are collected in a separate scalar.
    *
    * In memory four rows are interleaved, in pieces of four columns, so that
    * the pass reads and writes one stream. On one rank it is bound by the
    * memory for large n. Replicating small matrices would not save the
    * communication: processors of different kinds may round differently, so
-   * that q had to be sent by one rank to all.
+   * that one rank would have to send q to all.
    */
   class BroydenMatrix : public InverseHessian
   {

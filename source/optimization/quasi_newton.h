@@ -14,7 +14,7 @@
 namespace derl
 {
   /**
-   * What an accepted step taught about the curvature of the objective.
+   * What an accepted step shows of the curvature of the objective.
    */
   struct SecantPair
   {
@@ -87,8 +87,8 @@ namespace derl
    * fails again before the value has dropped by a tenth since the restart. If
    * the criteria have no rule for stagnation, that of max_fruitless_steps with
    * the noise level of the line search as tolerance is used: the approximate
-   * Wolfe condition accepts steps without decrease, but they only wander about
-   * in the round-off. The reason is then that of a failed search.
+   * Wolfe condition accepts steps without decrease, which only move
+   * within round-off. The reason is then that of a failed search.
    *
    * @p method is the name in checkpoints. Other arguments, result and
    * collectivity as in Optimizer::minimize().

@@ -13,8 +13,8 @@
 namespace derl
 {
   /**
-   * The best parameters that a training run has met so far, by whatever number
-   * they are judged: lower is better. Not collective, but to be called alike by
+   * The best parameters of a training run so far, judged by any number:
+   * lower is better. Not collective, but to be called in the same way by
    * all ranks.
    */
   class BestParameters
@@ -40,7 +40,7 @@ namespace derl
     replace(const double value, const IterationState &state);
 
     /**
-     * Nothing counts that was found before; the point of @p state stands for
+     * Forget what was found before; the point of @p state stands for
      * it until another one is found.
      */
     void

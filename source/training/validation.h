@@ -22,7 +22,7 @@ namespace derl
    *
    * Of parameters that differ by less than a thousandth in that value the later
    * ones are kept: a value that consists of errors of the observations for the
-   * most part tells nothing more, while the loss still falls.
+   * most part has no more information, while the loss still falls.
    *
    * All functions are collective.
    */
@@ -47,14 +47,14 @@ namespace derl
     start();
 
     /**
-     * Let checks begin anew, as the objective has become another one.
+     * Restart the checks, because the objective has changed.
      */
     void
     forget();
 
     /**
      * Look at an accepted point; if it is time, check it and offer it to
-     * @p best. Returns the wish to stop if patience has come to an end.
+     * @p best. Returns the request to stop if patience is exhausted.
      */
     std::optional<StopReason>
     observe(const IterationState &state, BestParameters &best);
@@ -67,7 +67,7 @@ namespace derl
 
     /**
      * Write the state of the checks to a checkpoint, or read it. A run that
-     * goes on from there observes its last point once more, which changes
+     * continues from there observes its last point once more, which changes
      * nothing.
      */
     void

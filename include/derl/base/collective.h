@@ -15,7 +15,7 @@ namespace derl
 {
   /**
    * An error that all ranks of a communicator throw together, with the same
-   * message: that of the lowest rank that met it.
+   * message: that of the lowest rank where it occurred.
    */
   class AgreedError : public std::runtime_error
   {
@@ -24,7 +24,7 @@ namespace derl
   };
 
   /**
-   * What an exception says, without the frame that deal.II puts around the
+   * The message of an exception, without the frame that deal.II puts around the
    * messages of AssertThrow().
    */
   std::string
@@ -33,7 +33,7 @@ namespace derl
   /**
    * Run @p work, which must not communicate, on every rank of
    * @p communicator. If it throws on any rank, throw AgreedError on all. Work
-   * that calls this function itself, on whatever communicator, fails.
+   * that calls this function itself, on any communicator, fails.
    * Collective; costs one reduction of one integer.
    */
   void
@@ -67,10 +67,10 @@ namespace derl
             const std::string &purpose);
 
   /**
-   * A file that takes the place of another one in one step: whoever reads it,
+   * A file that replaces another one in one step: a program that reads it,
    * even after a crash, finds the old or the new contents, never a part. It
    * grows under a temporary name in the same folder, is synced to the disk and
-   * renamed by commit(). An object that is destroyed before leaves no trace.
+   * renamed by commit(). An object that is destroyed before leaves nothing.
    * Not collective. All functions throw with a message that names the file.
    */
   class AtomicFile

@@ -177,7 +177,7 @@ namespace derl
 
   private:
     /**
-     * Add to @p found what is meant by the letters from position @p begin of
+     * Add to @p found the meaning of the letters from position @p begin of
      * @p text on, given what was read before them, and whether that ended with
      * coordinates of one letter.
      */

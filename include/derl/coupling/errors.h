@@ -72,8 +72,8 @@ namespace derl
   public:
     /**
      * @param mappings one for all cells, or one for each index of elements.
-     * @param exact what errors are measured against, which may be a surrogate:
-     *   measure() then tells how far the solution is from it. Must outlive this
+     * @param exact the function to compare with, which may be a surrogate:
+     *   measure() is then the distance of the solution to it. Must outlive this
      *   object.
      * @param n_subdivisions into how many parts per direction a cell is cut;
      *   the next power of two for cells that are no hypercubes.
@@ -101,7 +101,7 @@ namespace derl
       const dealii::ComponentMask   &components = dealii::ComponentMask());
 
     /**
-     * Throws if the surrogate has not as many components as the element, or
+     * Throws if surrogate and element differ in their number of components, or
      * the selected components exist together in no cell.
      */
     ErrorNorms
@@ -148,7 +148,7 @@ namespace derl
                const std::shared_ptr<const Residual> &residual);
 
   /**
-   * The same for what was observed, taken as jets: the samples must hold all
+   * The same with the observations as jets: the samples must hold all
    * entries that the residual reads.
    */
   double
@@ -171,7 +171,7 @@ namespace derl
 
   /**
    * The residual of a surrogate and of the solution it learned from, at the
-   * same quadrature points: Gauss points in the parts of each cell, as of
+   * same quadrature points: Gauss points in the parts of each cell, as in
    * ErrorIntegrator. The residual may belong to a system, and read derivatives
    * with respect to any coordinates. Those of the solution are its derivatives
    * inside the cells (up to order three in space), and with respect to time and
@@ -257,7 +257,7 @@ namespace derl
 
 
   /**
-   * A surrogate beside the mesh-based solution it learned from.
+   * A surrogate compared with the mesh-based solution it learned from.
    */
   enum class Grade
   {
@@ -284,7 +284,7 @@ namespace derl
   struct Verdict
   {
     /**
-     * Estimated errors of gradients of one field (components of one element in
+     * Estimated errors of the gradient of a field (components of one element in
      * a system) in a part of the domain, relative to the root mean square of
      * the solution's gradient there.
      */
@@ -296,7 +296,7 @@ namespace derl
       std::string field;
       /** That of the solution: its distance to the recovered gradient. */
       double solution;
-      /** That of the surrogate: its distance to the recovered gradient, and the
+      /** That of the surrogate: its distance to the recovered gradient plus the
        * error of the latter. */
       double surrogate;
       /** The estimated error of the recovered gradient itself. */
@@ -344,7 +344,7 @@ namespace derl
    * How far the recovered gradient can be trusted is estimated, too: by the
    * misfit of the polynomials that are fitted to the solution in patches of
    * cells. Where derivatives are infinite, as at re-entrant corners, it is
-   * large beside the difference of the two gradients, and the verdict is "can't
+   * large compared with the difference of the gradients: the verdict is "can't
    * tell". Materials (Triangulation's material ids) are recovered each by
    * itself.
    *
@@ -443,7 +443,7 @@ namespace derl
 
 
   /**
-   * Fields for pictures of a finite element solution beside the surrogate that
+   * Fields for pictures of a finite element solution and the surrogate that
    * learned from it, evaluated exactly at every output point: reference,
    * surrogate; if there is an exact solution: exact and the errors
    * reference_error and surrogate_error; if there is a differential equation:
@@ -452,7 +452,7 @@ namespace derl
    * and surrogate_gradient. The residual of a system is the norm of its rows.
    *
    * For a vector-valued solution there is a field for each component, with its
-   * name behind: surrogate_u.
+   * name appended: surrogate_u.
    */
   template <int dim>
   class ComparisonPostprocessor : public dealii::DataPostprocessor<dim>

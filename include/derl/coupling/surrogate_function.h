@@ -57,7 +57,7 @@ namespace derl
    * point than the others. Evaluation is not collective and safe from several
    * threads, unless one of them sets time or parameters. The surrogate is
    * copied once: later changes of it have no effect, and copies of this object
-   * share it and cost next to nothing, so that each place may have its own time
+   * share it and cost almost nothing, so that each use may have its own time
    * and parameters.
    */
   template <int dim>
@@ -209,7 +209,7 @@ namespace derl
          const unsigned int                     max_order) const;
 
     /**
-     * Any derivatives up to total order four, also by time and parameters:
+     * Derivatives up to total order four, including time and parameters:
      * entry (i, c, e) is derivative @p derivatives[e] of component c at point
      * i. The set's multi-indices are over all coordinates of the surrogate:
      * {0, 0, 1} is the rate u_t in (x, y, t).
@@ -259,7 +259,7 @@ namespace derl
     struct Evaluation;
 
     /**
-     * What evaluates derivatives in space up to some order, at most two.
+     * The evaluator of derivatives in space up to some order, at most two.
      */
     const Evaluation &
     in_space(const unsigned int max_order) const;
@@ -352,9 +352,9 @@ namespace derl
    * coefficients: a velocity field (rank 1), a diffusion tensor (rank 2). The
    * tensor's entries are consecutive components in row-major order, the last
    * index running fastest, and the derivative is the last index of a gradient:
-   * gradient[i][d] is the derivative of entry i by x_d.
+   * gradient[i][d] is the derivative of entry i with respect to x_d.
    *
-   * set_time() has the meaning that it has for the function.
+   * set_time() has the same meaning as for the function.
    */
   template <int rank, int dim>
   class SurrogateTensorFunction : public dealii::TensorFunction<rank, dim>
@@ -367,7 +367,7 @@ namespace derl
     /**
      * @param function is copied with its time and parameters.
      * @param first_component the component that is the tensor's first entry.
-     *   Throws if there are not enough behind it.
+     *   Throws if there are not enough after it.
      */
     explicit SurrogateTensorFunction(const SurrogateFunction<dim> &function,
                                      const unsigned int first_component = 0);
@@ -403,16 +403,16 @@ namespace derl
 
 
   /**
-   * Make a finite element function of a surrogate, or of any other function,
-   * to start a nonlinear or iterative solver with, and let the constraints
-   * have their say at hanging nodes and Dirichlet boundaries. With the
+   * Turn a surrogate, or any other function, into a finite element function
+   * from which a nonlinear or iterative solver starts, then apply constraints
+   * at hanging nodes and Dirichlet boundaries. With the
    * constraints of the solution (not with the homogeneous ones of an update),
    * Newton's method then begins with the right boundary values.
    *
    * The function is interpolated where the element has support points. Base
    * elements without (FE_DGP, FE_RaviartThomas, FE_Nedelec, ...) become the L2
-   * projection of their components, among the functions that satisfy the
-   * constraints; the others in the same FESystem are interpolated all the same.
+   * projection of their components onto the functions that satisfy the
+   * constraints; the others in the same FESystem are still interpolated.
    * The mesh may be of hypercubes, simplices or both, and the DoFHandler have
    * an hp::FECollection.
    *

@@ -282,9 +282,9 @@ namespace derl
 
 
   /**
-   * What random numbers are drawn for. Those of different purposes are
+   * The purpose of random numbers. Those of different purposes are
    * independent of each other also for equal seeds, so that what one choice
-   * leaves is no special part for the next one.
+   * leaves is an unbiased set for the next one.
    */
   enum class RandomPurpose
   {
@@ -302,8 +302,8 @@ namespace derl
    *
    * They are hashes of the coordinates, rounded to 30 significant bits so that
    * round-off does not matter: two points that differ by it in a coordinate get
-   * different numbers in about one of 10^5 cases. What rounding to significant
-   * bits cannot know is that a coordinate is zero up to round-off. That is
+   * different numbers in about one of 10^5 cases. Rounding to significant
+   * bits cannot find that a coordinate is zero up to round-off. That is
    * judged by the largest magnitude that the coordinate has in the table: what
    * is below 2^-44 of it, where no coordinates are, counts as zero.
    */

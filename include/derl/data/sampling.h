@@ -56,7 +56,7 @@ namespace derl
   };
 
   /**
-   * What there is to say of an estimator.
+   * The name and description of an estimator.
    */
   struct EstimatorDescription
   {
@@ -91,7 +91,7 @@ namespace derl
   /**
    * How samples count in a mean over all of them. On an adaptively refined mesh
    * the two differ: each cell has its share of the error there, and the
-   * smallest cells, which resolve most, have next to no volume.
+   * smallest cells, which resolve most, have almost no volume.
    */
   enum class SampleWeighting
   {
@@ -163,11 +163,11 @@ namespace derl
      *
      * Recovered derivatives, and the variances of raw ones, come from the
      * solution in such cells only: at an interface where derivatives jump each
-     * side has its own if it is sampled by a request of its own, and tables can
-     * be joined by Samples::append(). Hence ghost cells are asked for, too, and
+     * side has its own if a separate request samples it, and tables can
+     * be joined by Samples::append(). It is called for ghost cells, too, and
      * the owner of a cell and its neighbours must give the same answer. Neither
-     * thin out by this function, see stratified_subset(), nor deal out cells of
-     * a mesh that all ranks hold, see communicator: cells whose neighbours are
+     * thin out by it, see stratified_subset(), nor distribute the cells of
+     * a mesh that all ranks hold (see communicator): cells whose neighbours are
      * not selected have less accurate derivatives.
      */
     std::function<bool(const Cell &)> cells;
@@ -239,7 +239,7 @@ namespace derl
 
     /**
      * For a mesh that is not distributed, but held as a whole by each rank of
-     * this communicator: the cells are dealt out to its ranks. By default each
+     * this communicator: they are distributed over its ranks. By default each
      * rank of such a mesh samples all cells.
      */
     MPI_Comm communicator = MPI_COMM_NULL;
@@ -249,7 +249,7 @@ namespace derl
 
   /**
    * The number of a cell in the auxiliary column "cell": an integer made of its
-   * CellId, thus the same on whichever rank the cell is. Two cells of a mesh
+   * CellId, thus the same on any rank. Two cells of a mesh
    * have the same one with a probability of 2^-53.
    */
   double
@@ -261,7 +261,7 @@ namespace derl
    * A solution at a time and for values of parameters. These further
    * coordinates follow those of space in the samples.
    *
-   * Derivatives by further coordinates are vectors on the same DoFHandler: the
+   * Derivatives with respect to these are vectors on the same DoFHandler: the
    * time derivative of an ODE solver or a difference of time steps, or the
    * sensitivity to a parameter.
    */
@@ -360,10 +360,10 @@ namespace derl
    * * at Gauss points, on hypercubes as many per direction as the degree of the
    *   elements, where gradients are superconvergent;
    * * at random points in each cell, a quarter as many or, if the solution is
-   *   not superconvergent, as many, which hold the network where it may do
-   *   between Gauss points what it likes: where a mesh is coarse, or the
-   *   solution singular. Their observations have factors: they count as much
-   *   less as a column is less accurate there than at Gauss points, by the
+   *   not superconvergent, equally many, which hold the network where Gauss
+   *   points alone do not determine it: where the mesh is coarse, or the
+   *   solution singular. Their observations have factors: they count
+   *   less where a column is less accurate than at Gauss points, by the
    *   squared distance to recovered derivatives over the whole mesh;
    * * at two more random points in each cell, those that only judge training,
    *   see check_column and Validation. Their observations are recovered
@@ -373,7 +373,7 @@ namespace derl
    * Hence the vector must be readable at all locally relevant degrees of
    * freedom. The points in a cell depend on its CellId, not on the number of
    * ranks. SampleRequest::quadrature_index is not used. doc/defaults.md has the
-   * measurements behind the choice. Throws for wedges and pyramids.
+   * measurements for this choice. Throws for wedges and pyramids.
    */
   template <int dim, typename VectorType>
   Samples

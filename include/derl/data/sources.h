@@ -64,12 +64,12 @@ namespace derl
    * The time derivative of a solution, for solvers that do not have it: that of
    * the polynomial through its values at several times, in any order and at any
    * distances. With n levels and steps of the size k the error is O(k^(n-1)):
-   * three levels give order two, at each of the three times alike.
+   * three levels give order two, at each of the three times.
    *
    * @param times of the levels.
    * @param levels vectors of one mesh: after a change of the mesh, old levels
-   *   must have been transferred to it. Without ghost elements, as vectors
-   *   that are computed with.
+   *   must have been transferred to it. Without ghost elements, like vectors
+   *   in linear algebra.
    * @param at the time of the derivative, usually one of the levels.
    * @param rate has the size and partition of the levels, and is overwritten.
    *
@@ -110,7 +110,7 @@ namespace derl
    *
    * Throws for other elements. On simplices there is no point where the whole
    * gradient is superconvergent (at Gauss points of edges the derivative along
-   * them is), discontinuous elements depend on the flux; take recovered
+   * them is); discontinuous elements depend on the flux. Use recovered
    * derivatives, which are accurate everywhere. Not collective.
    */
   template <int dim>
@@ -153,14 +153,14 @@ namespace derl
 
 
   /**
-   * What is known of some field at points.
+   * The values of a field at points.
    */
   struct PointValues
   {
     /** [point][component] */
     std::vector<double> values;
-    /** Whether each point lies in the domain; if not, its values mean
-     * nothing. */
+    /** Whether each point lies in the domain; if not, its values have no
+     * meaning. */
     std::vector<bool> found;
   };
 
@@ -204,7 +204,7 @@ namespace derl
    * Sample a field at @p points of this rank, all with weight 1, with
    * derivatives from finite differences: central formulas or, where these leave
    * the domain, those that are shifted inwards as little as possible, or
-   * extrapolate from points beside. A mixed derivative is the product of
+   * extrapolate from neighbouring points. A mixed derivative is the product of
    * formulas for its directions. The factors of the samples come from the
    * difference to formulas with fewer points. For points in the cells of a
    * mesh, with steps that follow the cells, see Estimator::difference.
@@ -212,7 +212,7 @@ namespace derl
    * @param orders total orders of the derivatives, at most 3.
    * @param step the distance of neighbouring points. For a finite element
    *   solution it should not be far below the size of the cells: differences
-   *   inside a cell see no more than the raw derivatives do.
+   *   inside a cell contain no more than the raw derivatives.
    * @param accuracy the order of the formulas' errors in the step, 2 or 4.
    *
    * Collective. Throws AgreedError if a point of any rank lies outside of the
@@ -478,8 +478,8 @@ namespace derl
    * Samples of solutions of differential equations at the given times. The
    * coordinates are t, or t and the initial values of all components: then a
    * surrogate learns the flow map, for any initial value between those that are
-   * sampled. Which of the two is meant, the length of the derivatives in
-   * @p columns tells. Columns may be
+   * sampled. The length of the multi-indices in @p columns says which of
+   * the two is meant. Columns may be
    *
    * * values;
    * * derivatives with respect to t, which are exact: f at the computed values;
@@ -515,7 +515,7 @@ namespace derl
     std::shared_ptr<const Surrogate> surrogate;
 
     /**
-     * Whether it is to be asked at a point, given all coordinates. Without a
+     * Whether it is evaluated at a point, given all coordinates. Without a
      * region: in its domain if it has one, otherwise in the box of the samples
      * it was trained on, where it does not extrapolate.
      */
@@ -529,8 +529,8 @@ namespace derl
    * Samples of teachers at this rank's points, of which there may be none: any
    * derivatives up to total order four, with respect to any coordinates. Each
    * point is given to the first teacher in whose region it is. Evaluation is
-   * cheap enough to ask anew for other points whenever they are wanted. The
-   * origin of the samples tells of the teachers' references and verdicts.
+   * cheap enough to draw new points at any time. The
+   * origin of the samples names the teachers' references and verdicts.
    *
    * Collective. Throws AgreedError if teachers have other coordinates or
    * components than the first one, if a name does not exist, or if a point is

@@ -125,8 +125,8 @@ namespace derl
               const std::vector<double *> &derivatives) const = 0;
 
     /**
-     * Throw if @p binding contradicts itself, for example in a class of a
-     * user's. @p n_columns is the number of columns that exist.
+     * Throw if @p binding contradicts itself, for example in a derived class of
+     * the user. @p n_columns is the number of columns that exist.
      */
     static void
     check(const Binding     &binding,
@@ -148,7 +148,7 @@ namespace derl
 
 
   /**
-   * The mismatch between jet entries and what was observed of them, a row for
+   * The difference between jet entries and their observations, a row for
    * each. Values give OUTL, first derivatives DERL, both SOB, second
    * derivatives HESL of arXiv 2505.01391:
    * @code

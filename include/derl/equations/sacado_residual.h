@@ -13,7 +13,7 @@ namespace derl
   namespace internal
   {
     /**
-     * The number that an expression of Sacado's stands for.
+     * The number type of a Sacado expression.
      */
     template <typename Expression, typename = void>
     struct NumberOf
@@ -51,9 +51,9 @@ namespace derl
 
 
   /**
-   * The rows of a residual() from any expressions. Expressions of Sacado's
+   * The rows of a residual() from any expressions. Sacado's expressions
    * refer to temporary objects, and must become numbers in the statement that
-   * they are written in; this does it.
+   * they are written in; this function does it.
    */
   template <typename... Expressions>
   auto

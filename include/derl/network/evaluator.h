@@ -35,7 +35,7 @@ namespace derl
    * An evaluator copies what it needs of the surrogate and is constant: any
    * number of threads may use it, each with a Workspace of its own. Batches of
    * a hundred points or more are the fastest per point. No call of evaluate()
-   * allocates memory, and none is collective. Nobody looks whether the
+   * allocates memory, and none is collective. There is no check whether the
    * surrogate extrapolates.
    */
   class Evaluator
@@ -44,7 +44,7 @@ namespace derl
     /**
      * An evaluator of some entries. Throws if a component does not exist or a
      * derivative is not with respect to the surrogate's coordinates, or if it
-     * takes more than derivatives of total order four of the network.
+     * needs derivatives of the network of a total order above four.
      */
     Evaluator(const Surrogate             &surrogate,
               const std::vector<JetEntry> &entries,
@@ -72,7 +72,7 @@ namespace derl
               const Precision      precision = Precision::double_precision);
 
     /**
-     * What a thread needs to evaluate.
+     * The memory that a thread needs to evaluate.
      */
     class Workspace
     {

@@ -25,7 +25,7 @@ namespace derl
 
   /**
    * A view of the jets of a block of points, or of the derivatives of a loss
-   * by them: for each component and each entry of the derivative set an array
+   * with respect to them: for each component and derivative an array
    * over the points, contiguous in memory.
    */
   class JetBlock
@@ -162,14 +162,14 @@ namespace derl
    * adjoint, for a given derivative set (up to total order four).
    *
    * Jets are propagated forward through the layers: a linear layer acts on
-   * every derivative alike, as a matrix product over a block of points; an
+   * all derivatives in the same way, as a matrix product over a block; an
    * activation by the multivariate chain rule (formula of Faa di Bruno, see
    * G. M. Constantine and T. H. Savits, Trans. AMS 348 (1996) 503), from the
    * exact derivatives f', f'', ... of the activation. The adjoint runs
    * through the same steps backwards. Derivatives that no other one depends on
    * can be collapsed: they are read off a back-propagation of the values, and
-   * the loss sees one weighted sum of them (see doc/architecture.md). The plan
-   * takes what needs fewer matrix products. Points are processed in blocks
+   * the loss uses one weighted sum of them (see doc/architecture.md). The plan
+   * chooses what needs fewer matrix products. Points are processed in blocks
    * that stay in the processor's cache, so that memory does not grow with
    * their number.
    *
@@ -289,7 +289,7 @@ namespace derl
 
     /**
      * A loss over the points of a block: given the jets, write the loss's
-     * derivatives by them into @p adjoints (zero on entry).
+     * derivatives with respect to them into @p adjoints (zero on entry).
      */
     using JetLoss = std::function<void(const unsigned int first_point,
                                        const JetBlock    &jets,
@@ -297,9 +297,9 @@ namespace derl
 
     /**
      * As evaluate(), and add the derivative of the sum of all blocks' losses
-     * by the parameters to @p gradient. With a loss that writes given numbers
-     * w, whatever the jets are, this is the product J^T w, J being the
-     * derivatives of all jets by the parameters.
+     * with respect to the parameters to @p gradient. With a loss that writes
+     * given numbers w for any jets, this is the product J^T w, J being the
+     * derivatives of all jets with respect to the parameters.
      */
     void
     add_gradient(const dealii::ArrayView<const double> &points,
@@ -317,8 +317,8 @@ namespace derl
                          const JetBlock    &tangents)>;
 
     /**
-     * As evaluate(), with the product J v of the derivatives of all jets by the
-     * parameters and the vector @p direction.
+     * As evaluate(), with the product J v of the Jacobian of all jets with
+     * respect to the parameters and the vector @p direction.
      */
     void
     apply_jacobian(const dealii::ArrayView<const double> &points,
@@ -327,9 +327,9 @@ namespace derl
                    const JetTangentConsumer              &consumer) const;
 
     /**
-     * What a row of a Jacobian is: the derivative by the parameters of some
+     * What a row of a Jacobian is: the gradient in parameter space of some
      * combination of the jets at one point. Given the jets, write the
-     * combination's derivatives by them, for row @p row of each point of the
+     * combination's partial derivatives, for row @p row of each point of the
      * block, into @p adjoints (zero on entry). The rows of a block follow each
      * other, beginning with row 0.
      */

@@ -26,7 +26,7 @@ namespace derl
 
 
   /**
-   * What is done to a surrogate's coordinates before the first layer: the
+   * How a surrogate's coordinates become inputs of the first layer: the
    * network's inputs are *features* of them.
    *
    * First come the linear features, (x_d - shift_d) / scale_d for some
@@ -34,11 +34,11 @@ namespace derl
    * Scaling::input_scale; then, for each wave with the frequencies k_d (in
    * cycles per unit of each coordinate), the cosine and the sine of
    * @f$2\pi \sum_d k_d (x_d - \text{shift}_d)@f$. So the shift of a coordinate
-   * is the origin of its waves, and its scale means nothing to them.
+   * is the origin of its waves, and its scale has no effect on them.
    *
    * A surrogate is periodic in a coordinate that has no linear feature and
    * whose waves share a period: values and all derivatives agree at both ends,
-   * whatever the network's parameters are.
+   * for all parameters of the network.
    *
    * The default is affine: each coordinate is one linear feature.
    */
@@ -220,7 +220,7 @@ namespace derl
    * second ones for the gradient of a curl. A network has four orders of
    * derivatives; a surrogate that takes k of them for its values has 4 - k.
    *
-   * Maps of some outputs each are put beside each other by direct_sum():
+   * direct_sum() combines maps of separate outputs:
    * @code
    *   // (psi, p) -> (u, v, p) in (x, y, t)
    *   const OutputMap map = OutputMap::direct_sum(

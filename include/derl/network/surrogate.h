@@ -191,7 +191,7 @@ namespace derl
 
 
   /**
-   * Where a surrogate comes from, for the reader. No value of the network
+   * The origin of a surrogate, for the reader. No value of the network
    * depends on it; SurrogateFunction compares points with the box, and warns or
    * throws outside of it (see OutsideBox).
    */
@@ -305,7 +305,7 @@ namespace derl
     dealii::Vector<double>   parameters;
     Provenance               provenance;
 
-    /** Where the surrogate is meant to be used, if someone has said so: bounds
+    /** Where the surrogate is meant to be used, if this was set: bounds
      * of each coordinate, which may be infinite. Otherwise empty; then it is
      * the training box. */
     std::vector<double> domain_lower;
@@ -314,7 +314,7 @@ namespace derl
     /** Coefficients that were learned along with the parameters. */
     std::vector<std::pair<std::string, double>> coefficients;
 
-    /** What was found out about the surrogate's quality, for the reader: a
+    /** What was found about the surrogate's quality, for the reader: a
      * sentence, and the numbers that it is based on. */
     struct Verdict
     {
@@ -323,7 +323,7 @@ namespace derl
     };
     Verdict verdict;
 
-    /** Numbers of the layers (0 is the first one behind the inputs, the last
+    /** Numbers of the layers (0 is the first one after the inputs, the last
      * one makes the outputs) whose weights and biases training leaves as they
      * are. Not part of the model file. */
     std::vector<unsigned int> fixed_layers;

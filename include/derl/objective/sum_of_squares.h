@@ -80,8 +80,8 @@ namespace derl
   public:
     /**
      * An objective without terms for the network of @p surrogate, which must
-     * outlive this object. What a surrogate has beside parameters (scaling,
-     * maps, fixed layers) may be changed between evaluations, alike on all
+     * outlive this object. What a surrogate has besides parameters (scaling,
+     * maps, fixed layers) may be changed between evaluations, equally on all
      * ranks, and is used. The network is evaluated in the given precision, all
      * sums are taken in double. Collective.
      */
@@ -149,8 +149,8 @@ namespace derl
      * observed jet entry is divided by unit_of() it; another one, such as that
      * of an equation, by the root mean square over the samples of
      * @f$\left(\sum_e (u_e\, \partial\rho / \partial j_e)^2\right)^{1/2}@f$
-     * with the units u of the jet entries j, which is what it changes by when
-     * these do by one in the network's units; derivatives are those at the
+     * with the units u of the jet entries j, which is the row's change when
+     * these change by one in the network's units; derivatives are those at the
      * parameters @p x. Collective.
      */
     void
@@ -283,7 +283,7 @@ namespace derl
 
     /**
      * Number of different samples of all terms, over all ranks, without those
-     * held out; and of those.
+     * held out; and of the latter.
      */
     std::uint64_t
     n_samples() const;
@@ -348,7 +348,7 @@ namespace derl
     reinit_rows(dealii::Vector<double> &r) const;
 
     /**
-     * What this rank has to add to the clock that all ranks agree on.
+     * This rank's contribution to the clock that all ranks agree on.
      */
     double
     first_rank_seconds() const;

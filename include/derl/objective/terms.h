@@ -25,8 +25,8 @@
 namespace derl
 {
   /**
-   * What a parameter file says of a term: which samples, what of them, and with
-   * which weight, as in
+   * A term in a parameter file: which samples, which of their columns, and
+   * with which weight, as in
    * @code
    *   set Terms = interior: u_x u_y: 1; boundary: u: 10; interior: momentum
    * @endcode
@@ -84,12 +84,12 @@ namespace derl
 
 
   /**
-   * How the terms of an objective are weighted against each other.
+   * How the terms of an objective are weighted relative to each other.
    */
   struct TermWeightParameters
   {
     /**
-     * By what the terms' own weights are multiplied:
+     * The factor of the terms' own weights:
      * - "fixed": by 1.
      * - "initial magnitude": by c / (the term's value at the start), so that
      *   terms of equal own weights contribute alike to the objective,
@@ -135,7 +135,7 @@ namespace derl
 
 
   /**
-   * The scaling with which a network sees samples as numbers of about one,
+   * The scaling with which samples become numbers of order one,
    * whatever the units of the problem:
    * - coordinates are mapped to [-1, 1], from the samples' bounding box. One
    *   that is the same everywhere is shifted to zero, and divided by its
@@ -162,7 +162,7 @@ namespace derl
    * The size that a jet entry has if it is one in the network's units: the
    * component's scale over those of the coordinates. For derivatives in space,
    * that is with respect to coordinates called x, y and z, the latter are all
-   * the geometric mean of their scales: gradients count alike in all
+   * the geometric mean of their scales: gradients count equally in all
    * directions, whatever the shape of the domain.
    */
   double

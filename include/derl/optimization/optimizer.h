@@ -22,7 +22,7 @@ namespace derl
 
 
   /**
-   * What an optimizer tells its observer: the numbers that belong to the point
+   * What an optimizer passes to its observer: numbers that belong to the point
    * @p x. The reference is valid during the call only.
    */
   struct IterationState
@@ -49,7 +49,7 @@ namespace derl
     const dealii::Vector<double> &x;
 
     /**
-     * Writes all that the optimizer needs to go on from here, for
+     * Writes all that the optimizer needs to continue from here, for
      * Optimizer::minimize() to restart from. Collective.
      */
     const std::function<void(CheckpointWriter &)> &save;
@@ -179,8 +179,8 @@ namespace derl
      * with all samples. An empty @p observer is not called.
      *
      * With @p restart, a checkpoint that IterationState::save wrote, the run
-     * goes on from there as if it had not been interrupted, on any number of
-     * ranks: @p x is overwritten, and counts and seconds go on from the
+     * continues from there as if it had not been interrupted, on any number of
+     * ranks: @p x is overwritten, and counts and seconds continue from the
      * checkpoint's.
      *
      * Collective over the communicator of the objective and, for methods that

@@ -22,7 +22,7 @@ namespace derl
    */
   struct LineSearchResult
   {
-    /** Whether a better point was found; all else is void if not. */
+    /** Whether a better point was found; if not, the rest has no meaning. */
     bool success;
 
     /** Accepted multiple of the direction. */
@@ -68,7 +68,7 @@ namespace derl
       /** Relative size of differences of values that are not trusted. */
       double noise_level = 1e-6;
 
-      /** Evaluations after which a search is given up. */
+      /** Evaluations after which a search fails. */
       unsigned int max_evaluations = 20;
 
       /** Declare the members in the current section of @p prm. */
@@ -129,7 +129,7 @@ namespace derl
   class Adam : public Optimizer
   {
   public:
-    /** What it is called in parameter files. */
+    /** Its name in parameter files. */
     static constexpr char method_name[] = "Adam";
 
     struct Parameters
@@ -141,9 +141,9 @@ namespace derl
       std::string schedule = "constant";
 
       /**
-       * Iterations in which the step length falls by decay_factor: at their
-       * end and again and again (step), evenly and again and again
-       * (exponential), or along half a cosine and never again (cosine). 0 for
+       * Iterations in which the step length falls by decay_factor: each time at
+       * their end (step), continuously
+       * (exponential), or once along half a cosine (cosine). 0 for
        * the maximal number of iterations.
        */
       unsigned int schedule_length = 0;
@@ -153,7 +153,7 @@ namespace derl
 
       /**
        * Number of iterations over which the step length grows linearly from 0
-       * to what the schedule says.
+       * to that of the schedule.
        */
       unsigned int warm_up = 0;
 
@@ -230,7 +230,7 @@ namespace derl
   class LBFGS : public Optimizer
   {
   public:
-    /** What it is called in parameter files. */
+    /** Its name in parameter files. */
     static constexpr char method_name[] = "L-BFGS";
 
     struct Parameters
@@ -311,7 +311,7 @@ namespace derl
    * <h3>The linear systems</h3>
    *
    * They are solved in the smaller one of two spaces, with a dense matrix and
-   * the factorization of Cholesky: that of the parameters as above, or that of
+   * Cholesky factorization: that of the parameters as above, or that of
    * the rows, \f$v = -J^T (J J^T + \lambda I)^{-1} r\f$. All ranks hold the
    * matrix and factorize it; the first rank's solution is sent to all, since
    * ranks on processors of different kinds may round differently. If both
@@ -322,7 +322,7 @@ namespace derl
   class LevenbergMarquardt : public Optimizer
   {
   public:
-    /** What it is called in parameter files. */
+    /** Its name in parameter files. */
     static constexpr char method_name[] = "Levenberg-Marquardt";
 
     struct Parameters
@@ -396,7 +396,7 @@ namespace derl
   class SelfScaledBroyden : public Optimizer
   {
   public:
-    /** What it is called in parameter files. */
+    /** Its name in parameter files. */
     static constexpr char method_name[] = "self-scaled Broyden";
 
     struct Parameters
@@ -490,7 +490,7 @@ namespace derl
 
   /**
    * Make the chosen optimizer. @p mpi_communicator is that of the objectives
-   * to minimise. An optimizer that chooses something itself tells @p message,
+   * to minimise. An optimizer that makes a choice itself calls @p message,
    * on all ranks. Calls check(). Collective.
    */
   std::unique_ptr<Optimizer>

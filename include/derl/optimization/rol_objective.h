@@ -24,8 +24,8 @@ namespace derl
   /**
    * An ObjectiveFunction as the optimizers of ROL, the Rapid Optimization
    * Library of Trilinos, see it. Needs Trilinos with ROL, which deal.II must
-   * have been configured with; the library itself does without, and whoever
-   * includes this header compiles for a while.
+   * have been configured with. The library itself does not use ROL; programs
+   * that include this header take a minute longer to compile.
    * @code
    *   using Adaptor = RolVector<dealii::Vector<double>>;
    *   RolObjective objective(sum_of_squares);
@@ -35,11 +35,11 @@ namespace derl
    * @endcode
    *
    * The products of the Hessian with vectors that Newton and trust region
-   * methods ask for are those of Gauss and Newton, 2 J^T J v, if the objective
+   * methods need are those of Gauss and Newton, 2 J^T J v, if the objective
    * is a LeastSquaresObjective, and difference quotients of the gradient
    * otherwise.
    *
-   * ROL takes its decisions from values, gradients and products that are the
+   * ROL decides by values, gradients and products that are the
    * same on all ranks, so that all ranks can run the same algorithm.
    */
   class RolObjective : public ROL::Objective<double>

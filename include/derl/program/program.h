@@ -45,7 +45,7 @@ namespace derl
     std::string evaluate;
     /** A model whose parameters training starts from, or empty. */
     std::string resume;
-    /** Whether to go on from a checkpoint in the output folder, if any. */
+    /** Whether to continue from a checkpoint in the output folder, if any. */
     bool restart = false;
     /** "Section/Subsection/Entry=value" */
     std::vector<std::string> settings;

@@ -363,7 +363,7 @@ namespace derl
             const Comparison<dim>                       &comparison);
 
     /**
-     * Write the summary, and say where results are, and how to go on if
+     * Write the summary, and say where results are, and how to continue if
      * training was stopped by a signal.
      */
     void

@@ -75,7 +75,7 @@ namespace derl
   struct TrainingParameters
   {
     /**
-     * Train while it pays: until 300 iterations lower the loss by less than a
+     * Train until 300 iterations together lower the loss by less than a
      * thousandth, for a minute at most.
      */
     TrainingParameters();
@@ -87,7 +87,7 @@ namespace derl
     /**
      * "automatic": a surrogate that was never trained and has no scaling gets
      * automatic_scaling() of the samples of all terms, and terms count in the
-     * network's units, whoever set its scaling, see
+     * network's units, also if the user set its scaling, see
      * SumOfSquares::use_network_units(), unless their weights follow from noise
      * levels. A surrogate with an output map is left as with "none", since the
      * network's outputs are then not what is observed. "none": the surrogate
@@ -96,7 +96,7 @@ namespace derl
      */
     std::string scaling = "automatic";
 
-    /** In what numbers the network is evaluated: "double" or "single". The
+    /** The numbers in which the network is evaluated: "double" or "single". The
      * parameters and all sums are double either way. */
     std::string          precision = "double";
     ValidationParameters validation;
@@ -147,14 +147,14 @@ namespace derl
 
 
   /**
-   * What a training run came to. The same on all ranks.
+   * The result of a training run. The same on all ranks.
    */
   struct TrainingResult
   {
     /** Value and norm of the gradient are those of the parameters kept. */
     OptimizationResult                   optimization;
     std::vector<SumOfSquares::TermValue> terms;
-    /** How well the samples are fitted, beside the error they have. */
+    /** How well the samples are fitted, and the error that they have. */
     std::vector<SumOfSquares::Misfit> misfits;
     double                            seconds;
 
@@ -168,7 +168,7 @@ namespace derl
 
   /**
    * Throw AgreedError if training a network of this architecture needs more
-   * memory than there is. Call it before making the Surrogate if its widths
+   * memory than available. Call it before making the Surrogate if its widths
    * come from a user. Collective.
    */
   void
@@ -224,16 +224,16 @@ namespace derl
 
     /**
      * Save the state of training to @p path at the intervals of the parameters,
-     * so that a run that was killed can go on from there, and the surrogate
+     * so that a run that was killed can continue from there, and the surrogate
      * with the best parameters so far to @p model_path. If that fails, there is
-     * a line of warning, older files remain, and training goes on.
+     * a line of warning, older files remain, and training continues.
      */
     void
     write_checkpoints_to(const std::string &path,
                          const std::string &model_path);
 
     /**
-     * Let train() go on from the checkpoint at the path of
+     * Let train() continue from the checkpoint at the path of
      * write_checkpoints_to(), if there is one; and from the surrogate's
      * parameters if there is none, so that a script may always ask for a
      * restart. The log is continued. A checkpoint that is damaged, like its
@@ -252,7 +252,7 @@ namespace derl
 
     /**
      * Call @p observer with the start and after each iteration, for example to
-     * measure errors. The clock of training stands still meanwhile.
+     * measure errors. The clock of training does not run meanwhile.
      */
     void
     observe(const std::function<void(const IterationState &)> &observer);
@@ -261,8 +261,8 @@ namespace derl
      * Replace the samples of a term, see SumOfSquares::replace_samples(),
      * before train() or in an observer of observe(): new points where the
      * surrogate is far from its equation, or the next time steps of a solver.
-     * Training goes on with the curvature it knows; the best parameters,
-     * checks, stagnation and the trend of the loss begin anew. After restart()
+     * Training continues with the curvature it knows; the best parameters,
+     * checks, stagnation and the trend of the loss start again. After restart()
      * the samples must be those of the time of the checkpoint.
      */
     void
@@ -306,7 +306,7 @@ namespace derl
 
     /**
      * Make the objective and validation ready for a run; @p is_new if it does
-     * not go on from a checkpoint, which sets scaling, units and weights.
+     * not continue from a checkpoint, which sets scaling, units and weights.
      */
     void
     prepare(const bool is_new);
@@ -326,7 +326,7 @@ namespace derl
     merge_box();
 
     /**
-     * Let the surrogate have the scaling of the samples, if it shall, and say
+     * Give the surrogate the scaling of the samples, if so required, and say
      * so.
      */
     void
@@ -345,7 +345,7 @@ namespace derl
     exchange_units(CheckpointArchive archive);
 
     /**
-     * Warn of components about which the terms say nothing, or not enough.
+     * Warn of components that the terms do not determine.
      */
     void
     check_components();
@@ -399,7 +399,7 @@ namespace derl
     save_checkpoint(const IterationState &state, BestParameters &best);
 
     /**
-     * The checkpoint to go on from, or null.
+     * The checkpoint to continue from, or null.
      */
     std::unique_ptr<CheckpointReader>
     open_checkpoint();
