@@ -4,7 +4,7 @@
 // Solve the stationary Allen-Cahn problem with finite elements, train a
 // surrogate on the solution's derivatives, and measure both.
 
-#include <derl/equations/allen_cahn.h>
+#include <derl/equations/residual.h>
 
 #include <derl/program/program.h>
 #include <derl/program/training_run.h>

@@ -5,7 +5,7 @@
 #include <derl/data/sampling.h>
 #include <derl/data/sources.h>
 
-#include <derl/equations/allen_cahn.h>
+#include <derl/equations/residual.h>
 
 #include <derl/objective/terms.h>
 
@@ -13,11 +13,11 @@
 #include <deal.II/base/quadrature_lib.h>
 #include <deal.II/base/utilities.h>
 
-#include "allen_cahn_terms.h"
-
 #include <cmath>
 #include <cstdint>
 #include <sstream>
+
+#include "allen_cahn_terms.h"
 
 
 namespace derl

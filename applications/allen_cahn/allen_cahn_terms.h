@@ -9,11 +9,10 @@
 #include <derl/training/trainer.h>
 
 #include <string>
+#include <vector>
 
 #include "allen_cahn_parameters.h"
 #include "allen_cahn_solver.h"
-
-#include <vector>
 
 namespace derl
 {

@@ -6,16 +6,15 @@
 
 #include <derl/coupling/errors.h>
 
-#include <derl/program/pictures.h>
 #include <derl/program/program.h>
 #include <derl/program/training_run.h>
 
 #include <deal.II/base/timer.h>
 
+#include <memory>
+
 #include "defaults_parameters.h"
 #include "suite.h"
-
-#include <memory>
 
 using namespace dealii;
 using namespace derl;

@@ -6,7 +6,7 @@
 
 #include <derl/coupling/errors.h>
 
-#include <derl/program/results.h>
+#include <derl/program/program.h>
 
 #include <string>
 #include <utility>

@@ -7,7 +7,6 @@
 #include <derl/base/collective.h>
 
 #include <derl/program/program.h>
-#include <derl/program/results.h>
 
 #include <deal.II/base/conditional_ostream.h>
 

@@ -3,8 +3,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/program/pictures.h>
-#include <derl/program/results.h>
+#include <derl/program/program.h>
 
 #include <deal.II/base/convergence_table.h>
 

@@ -5,7 +5,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/program/pictures.h>
+#include <derl/program/program.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/quadrature_lib.h>

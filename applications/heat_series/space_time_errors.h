@@ -6,7 +6,7 @@
 
 #include <derl/network/evaluator.h>
 
-#include <derl/program/results.h>
+#include <derl/program/program.h>
 
 #include <deal.II/base/conditional_ostream.h>
 

@@ -5,8 +5,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/program/pictures.h>
-#include <derl/program/results.h>
+#include <derl/program/program.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/table_handler.h>

@@ -6,17 +6,16 @@
 #include <derl/coupling/errors.h>
 #include <derl/coupling/surrogate_function.h>
 
-#include <derl/program/pictures.h>
+#include <derl/program/program.h>
 
 #include <deal.II/base/table_handler.h>
-
-#include "start_study.h"
 
 #include <cmath>
 #include <functional>
 #include <sstream>
 
 #include "../../source/base/random.h"
+#include "start_study.h"
 
 namespace derl
 {

@@ -6,7 +6,7 @@
 
 #include <derl/coupling/surrogate_function.h>
 
-#include <derl/program/results.h>
+#include <derl/program/program.h>
 
 #include <deal.II/base/conditional_ostream.h>
 

@@ -7,7 +7,6 @@
 
 #include <derl/coupling/errors.h>
 
-#include <derl/program/pictures.h>
 #include <derl/program/program.h>
 #include <derl/program/training_run.h>
 

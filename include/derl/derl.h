@@ -42,9 +42,7 @@
 #include <derl/optimization/optimizer.h>
 #include <derl/optimization/optimizers.h>
 
-#include <derl/program/pictures.h>
 #include <derl/program/program.h>
-#include <derl/program/results.h>
 #include <derl/program/training_run.h>
 
 #include <derl/training/trainer.h>

@@ -3,7 +3,7 @@
 
 #include <deal.II/base/exceptions.h>
 
-#include <derl/equations/allen_cahn.h>
+#include <derl/equations/residual.h>
 #include <derl/equations/sacado_residual.h>
 
 #include <string>

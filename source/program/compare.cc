@@ -4,7 +4,7 @@
 #include <derl/coupling/errors.h>
 #include <derl/coupling/surrogate_function.h>
 
-#include <derl/program/pictures.h>
+#include <derl/program/program.h>
 #include <derl/program/training_run.h>
 
 #include <deal.II/base/timer.h>

@@ -3,7 +3,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/program/pictures.h>
+#include <derl/program/program.h>
 
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/utilities.h>

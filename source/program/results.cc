@@ -3,7 +3,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/program/results.h>
+#include <derl/program/program.h>
 
 #include <algorithm>
 #include <cmath>

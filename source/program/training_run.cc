@@ -3,7 +3,7 @@
 
 #include <derl/base/collective.h>
 
-#include <derl/program/pictures.h>
+#include <derl/program/program.h>
 #include <derl/program/training_run.h>
 
 #include <deal.II/base/timer.h>

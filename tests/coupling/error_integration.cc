@@ -7,7 +7,6 @@
 
 #include <derl/coupling/errors.h>
 
-
 #include <allen_cahn/manufactured_solution.h>
 #include <derl/equations/sacado_residual.h>
 

@@ -51,7 +51,7 @@ END
 cat >"$work/new.cc" <<'END'
 #include <derl/base/collective.h>
 #include <derl/data/samples.h>
-#include <derl/program/results.h>
+#include <derl/program/program.h>
 values = {jet_values, derl::jet_gradients}; f({jet_values}); g(derl::jet_values);
 END
 perl doc/migrate.pl "$work/old.cc"

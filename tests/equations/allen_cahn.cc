@@ -4,7 +4,7 @@
 // The manufactured solution must have the derivatives that it claims, and solve
 // the equation.
 
-#include <derl/equations/allen_cahn.h>
+#include <derl/equations/residual.h>
 
 #include <allen_cahn/manufactured_solution.h>
 

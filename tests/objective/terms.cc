@@ -6,7 +6,7 @@
 
 #include <derl/data/sampling.h>
 
-#include <derl/equations/allen_cahn.h>
+#include <derl/equations/residual.h>
 
 #include <derl/network/evaluator.h>
 

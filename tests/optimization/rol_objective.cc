@@ -7,7 +7,6 @@
 #include <derl/data/sampling.h>
 #include <derl/data/sources.h>
 
-
 #include <allen_cahn/manufactured_solution.h>
 
 #include <derl/objective/sum_of_squares.h>

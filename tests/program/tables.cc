@@ -3,7 +3,7 @@
 
 // Tables of figures, as users see them and copy them into texts.
 
-#include <derl/program/results.h>
+#include <derl/program/program.h>
 
 #include <deal.II/base/conditional_ostream.h>
 

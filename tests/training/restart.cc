@@ -10,7 +10,6 @@
 #include <derl/data/sampling.h>
 #include <derl/data/sources.h>
 
-
 #include <allen_cahn/manufactured_solution.h>
 
 #include <derl/training/trainer.h>

@@ -12,7 +12,7 @@
 #include <derl/data/sampling.h>
 #include <derl/data/sources.h>
 
-#include <derl/equations/allen_cahn.h>
+#include <derl/equations/residual.h>
 
 #include <allen_cahn/manufactured_solution.h>
 

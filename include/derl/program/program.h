@@ -6,12 +6,29 @@
 
 #include <derl/base/collective.h>
 
+#include <derl/coupling/errors.h>
+
+#include <derl/objective/sum_of_squares.h>
+
+#include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
+#include <deal.II/base/table_handler.h>
+
+#include <deal.II/dofs/dof_handler.h>
+
+#include <deal.II/fe/mapping.h>
+
+#include <deal.II/lac/trilinos_vector.h>
+
+#include <deal.II/numerics/data_postprocessor.h>
 
 #include <array>
+#include <cstdint>
 #include <memory>
+#include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace derl
@@ -147,6 +164,147 @@ namespace derl
       run(communicator, command_line, parameters);
     });
   }
+
+
+
+  /**
+   * Names and values, in the order in which they are to be shown.
+   */
+  using Figures = std::vector<std::pair<std::string, double>>;
+
+  /**
+   * The figures of a run: what summary.json holds. See doc/summary.md for the
+   * meaning of its keys.
+   */
+  struct Summary
+  {
+    std::string   problem;
+    unsigned int  n_ranks      = 0;
+    std::uint64_t n_samples    = 0;
+    unsigned int  n_parameters = 0;
+    unsigned int  seed         = 0;
+
+    std::vector<SumOfSquares::TermValue> terms;
+    std::vector<SumOfSquares::Misfit>    misfits;
+
+    std::string  optimizer;
+    std::string  stop_reason;
+    unsigned int iterations  = 0;
+    unsigned int evaluations = 0;
+    /** The iteration whose parameters are those of the model. */
+    unsigned int kept_iteration = 0;
+
+    double seconds_reference  = 0;
+    double seconds_sampling   = 0;
+    double seconds_training   = 0;
+    double seconds_evaluation = 0;
+
+    /**
+     * What was measured of "reference", "surrogate", and what else the problem
+     * compares.
+     */
+    std::vector<std::pair<std::string, Figures>> figures;
+
+    /** What can be said without an exact solution; nothing without a text. */
+    Verdict verdict;
+  };
+
+  /**
+   * Write summary.json into @p folder. Collective.
+   */
+  void
+  write_summary(const MPI_Comm    &communicator,
+                const std::string &folder,
+                const Summary     &summary);
+
+  /**
+   * The entries of @p norms with their keys in summary.json.
+   */
+  Figures
+  named(const ErrorNorms &norms);
+
+  /**
+   * A number in a table: whole numbers as they are, others to four or five
+   * digits.
+   */
+  std::string
+  short_text(const double number);
+
+  /**
+   * Write a table in Markdown, which is also easy to read as it is.
+   */
+  void
+  write_markdown(const dealii::TableHandler &table, std::ostream &out);
+
+  /**
+   * Show what was measured: a row for each name, a column for each of
+   * @p figures, and, if "reference" and "surrogate" are among them, one for
+   * their ratio.
+   */
+  void
+  print_figures(const dealii::ConditionalOStream                   &out,
+                const std::vector<std::pair<std::string, Figures>> &figures);
+
+
+
+  /**
+   * Write fields.pvtu with its pieces, all fields of the postprocessor, into
+   * @p folder, and in two dimensions fields.dat for draw_maps(). Collective.
+   */
+  template <int dim>
+  void
+  write_fields(const std::string                           &folder,
+               const dealii::Mapping<dim>                  &mapping,
+               const dealii::DoFHandler<dim>               &dof_handler,
+               const dealii::TrilinosWrappers::MPI::Vector &solution,
+               const dealii::DataPostprocessor<dim>        &postprocessor);
+
+  /**
+   * Run a gnuplot script with the given arguments in @p folder: one of the
+   * library's, which are installed in share/derl/gnuplot and say in their first
+   * lines what they draw, or one with a path. Where @p progress is active, that
+   * is on the first rank, when all have written what is to be drawn; a missing
+   * picture is no reason to lose a run's results, and a line tells why there is
+   * none and how to draw it later.
+   */
+  void
+  draw_picture(const std::string                &folder,
+               const std::string                &script,
+               const std::vector<std::string>   &arguments,
+               const dealii::ConditionalOStream &progress);
+
+  /**
+   * A map of a quantity in a picture: what stands above it, and the quantity as
+   * a gnuplot expression of the columns of fields.dat, which are x, y and the
+   * fields of the postprocessor; "abs($3)" is the size of the first field.
+   */
+  struct FieldMap
+  {
+    std::string title;
+    std::string quantity;
+  };
+
+  /**
+   * Colours by a linear scale for each map, or by one logarithmic scale for all
+   * maps, over four powers of ten.
+   */
+  enum class ColorScale
+  {
+    linear,
+    logarithmic
+  };
+
+  /**
+   * Draw name.png from fields.dat in @p folder, as draw_picture(): up to three
+   * maps side by side, or in one column if the domain is more than twice as
+   * wide as high.
+   */
+  void
+  draw_maps(const std::string                &folder,
+            const std::string                &name,
+            const std::vector<FieldMap>      &maps,
+            const ColorScale                  scale,
+            const dealii::ConditionalOStream &progress);
 } // namespace derl
 
 #endif

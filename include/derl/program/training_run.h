@@ -15,7 +15,6 @@
 #include <derl/objective/terms.h>
 
 #include <derl/program/program.h>
-#include <derl/program/results.h>
 
 #include <derl/training/trainer.h>
 

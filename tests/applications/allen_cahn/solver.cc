@@ -7,7 +7,7 @@
 
 #include <derl/coupling/errors.h>
 
-#include <derl/equations/allen_cahn.h>
+#include <derl/equations/residual.h>
 
 #include <manufactured_solution.h>
 
