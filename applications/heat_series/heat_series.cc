@@ -46,7 +46,7 @@ write_frame(const MPI_Comm           &communicator,
   write_fields(folder,
                solver.get_mapping(),
                solver.get_dof_handler(),
-               solver.solution(),
+               solver.get_solution(),
                ComparisonPostprocessor<2>(function, &exact));
   draw_maps(folder,
             "errors",
