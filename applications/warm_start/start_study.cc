@@ -6,6 +6,8 @@
 #include <derl/coupling/errors.h>
 #include <derl/coupling/surrogate_function.h>
 
+#include <derl/data/sources.h>
+
 #include <derl/program/program.h>
 
 #include <deal.II/base/table_handler.h>
@@ -14,7 +16,6 @@
 #include <functional>
 #include <sstream>
 
-#include "../../source/base/random.h"
 #include "start_study.h"
 
 namespace derl
@@ -163,17 +164,18 @@ namespace derl
     const MPI_Comm communicator = solver.get_dof_handler().get_communicator();
     std::vector<Start> starts   = make_starts(known, solver, surrogate);
     Tables             tables;
-    RandomStream       random(parameters.unseen_seed);
-    double             l2_error = 0, h1_error = 0, centre_error = 0;
-    TableHandler       table;
+    const auto         random = random_points<2>(
+      {0., 0.}, {1., 1.}, parameters.n_unseen, parameters.unseen_seed);
+    double       l2_error = 0, h1_error = 0, centre_error = 0;
+    TableHandler table;
     tables.starts << "s,k,start,steps,damped_steps,linear_iterations,"
                      "seconds_to_start,seconds,initial_residual\n";
     tables.newton << "# s,k,start,step,residual\n";
     for (unsigned int i = 0; i < parameters.n_unseen; ++i)
       {
-        const double     u = random.uniform(), v = random.uniform();
-        const Parameters unseen   = known.random_parameters(u, v);
-        VectorType       solution = solver.make_vector();
+        const Parameters unseen =
+          known.random_parameters(random[i][0], random[i][1]);
+        VectorType solution = solver.make_vector();
         table.add_value("s", short_text(unseen[0]));
         table.add_value("k", short_text(unseen[1]));
         for (unsigned int j = 0; j < starts.size(); ++j)

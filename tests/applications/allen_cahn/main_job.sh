@@ -54,6 +54,8 @@ for n in 1 2 3; do
   keys=$(grep -o '"[a-z0-9_]*":' $summary | tr -d '":' | tr '\n' ' ')
   check "the keys of $summary" test "$keys" = "problem n_ranks n_samples \
 n_parameters seed terms name weight final_value name weight final_value \
+misfits term entry rms estimated_error_of_samples term entry rms \
+estimated_error_of_samples term entry rms \
 optimizer stop_reason iterations evaluations kept_iteration seconds reference sampling \
 training evaluation reference $errors surrogate $errors verdict grade text \
 advice figures exact_errors_say "
