@@ -47,6 +47,8 @@ struct Series
     dof_handler.distribute_dofs(FE_Q<2>(2));
     IndexSet relevant;
     DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
+    // copies of vectors have no ghost values
+    solutions.reserve(n_steps);
     for (unsigned int step = 0; step < n_steps; ++step)
       {
         solutions.emplace_back(
