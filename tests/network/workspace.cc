@@ -19,11 +19,18 @@
 
 #include "mapped_surrogates.h"
 
+std::atomic<unsigned int> n_allocations(0);
+
+// An allocator in front of that of the address sanitizer would be called before
+// that one is ready, so that nothing is counted there.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool counts_allocations = false;
+#else
+constexpr bool counts_allocations = true;
+
 // glibc's own allocator, to count what comes by
 extern "C" void *__libc_malloc(size_t);
 extern "C" void *__libc_memalign(size_t, size_t);
-
-std::atomic<unsigned int> n_allocations(0);
 
 extern "C" void *
 malloc(size_t size)
@@ -39,6 +46,7 @@ posix_memalign(void **pointer, size_t alignment, size_t size)
   *pointer = __libc_memalign(alignment, size);
   return *pointer == nullptr ? 12 : 0;
 }
+#endif
 
 namespace test_workspace
 {
@@ -285,7 +293,8 @@ test_evaluator()
          lane_error<FourLanes>(all, workspace, points, results, 4),
          lane_error<FourLanes>(all, workspace, points, results, 3)});
       // each call of lane_error() needs two arrays, and nothing else
-      allocates = allocates || n_allocations != before + 6;
+      allocates =
+        allocates || (counts_allocations && n_allocations != before + 6);
 
       // some entries in another order, by their numbers and by their names
       const Evaluator some(
