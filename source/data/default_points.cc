@@ -55,23 +55,26 @@ namespace derl
           }
         return x;
       }
+
+
+
+      /**
+       * The largest degree of the base elements of selected components.
+       */
+      template <int dim>
+      unsigned int
+      largest_degree(const FiniteElement<dim> &fe,
+                     const ComponentMask      &components)
+      {
+        unsigned int degree = 1;
+        for (unsigned int c = 0; c < fe.n_components(); ++c)
+          if (components[c])
+            degree = std::max(
+              degree,
+              fe.base_element(fe.component_to_base_index(c).first).degree);
+        return degree;
+      }
     } // namespace
-
-
-
-    template <int dim>
-    unsigned int
-    largest_degree(const FiniteElement<dim> &fe,
-                   const ComponentMask      &components)
-    {
-      unsigned int degree = 1;
-      for (unsigned int c = 0; c < fe.n_components(); ++c)
-        if (components[c])
-          degree = std::max(
-            degree,
-            fe.base_element(fe.component_to_base_index(c).first).degree);
-      return degree;
-    }
 
 
 
@@ -180,13 +183,11 @@ namespace derl
 
 
 
-#define DERL_INSTANTIATE(dim)                                              \
-  template unsigned int         largest_degree(const FiniteElement<dim> &, \
-                                               const ComponentMask &);     \
-  template hp::QCollection<dim> gauss_points<dim, dim>(                    \
-    const DoFHandler<dim> &, const ComponentMask &);                       \
-  template hp::QCollection<dim - 1> gauss_points<dim, dim - 1>(            \
-    const DoFHandler<dim> &, const ComponentMask &);                       \
+#define DERL_INSTANTIATE(dim)                                   \
+  template hp::QCollection<dim> gauss_points<dim, dim>(         \
+    const DoFHandler<dim> &, const ComponentMask &);            \
+  template hp::QCollection<dim - 1> gauss_points<dim, dim - 1>( \
+    const DoFHandler<dim> &, const ComponentMask &);            \
   template struct DefaultPoints<dim>;
 
     DERL_INSTANTIATE(1)

@@ -17,16 +17,6 @@ namespace derl
   namespace internal
   {
     /**
-     * The largest degree of the base elements of selected components.
-     */
-    template <int dim>
-    unsigned int
-    largest_degree(const dealii::FiniteElement<dim> &fe,
-                   const dealii::ComponentMask      &components);
-
-
-
-    /**
      * For each element of a DoFHandler the Gauss points for samples of the
      * selected components, in its cells or on their faces: on hypercubes as
      * many per direction as the largest degree, where the gradient is
