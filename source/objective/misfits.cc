@@ -22,13 +22,8 @@ namespace derl
     use_all_samples();
     AssertDimension(x.size(), n_parameters());
 
-    std::vector<std::size_t> first_row;
-    std::size_t              n_rows = 0;
-    for (const TermData &data : terms)
-      {
-        first_row.push_back(n_rows);
-        n_rows += data.units.size();
-      }
+    const std::vector<std::size_t> first_row = first_rows();
+    const std::size_t              n_rows    = row_units().size();
 
     // [squares of residuals, weights][row]
     std::vector<double> sums(2 * n_rows, 0.);

@@ -22,13 +22,13 @@ namespace derl
   {
     prepare();
     AssertDimension(x.size(), n_parameters());
-    set_row_units(std::vector<double>(row_units().size(), 1.));
+    const std::size_t n_rows = row_units().size();
+    set_row_units(std::vector<double>(n_rows, 1.));
 
     // mean squares of the rows' changes, [term][row] in one array
-    std::vector<std::size_t>                first_row;
+    const std::vector<std::size_t>          first_row = first_rows();
     std::vector<std::vector<double>>        entry_units;
     std::vector<std::vector<Residual::Row>> rows;
-    std::size_t                             n_rows = 0;
     for (const TermData &data : terms)
       {
         const Samples          &samples = *data.term.samples;
@@ -39,8 +39,6 @@ namespace derl
           entry_units.back().push_back(
             unit_of(entry, surrogate.scaling, surrogate.coordinates));
         rows.push_back(binding.rows);
-        first_row.push_back(n_rows);
-        n_rows += binding.rows.size();
       }
 
     std::vector<double> squares(n_rows, 0.);
@@ -82,6 +80,21 @@ namespace derl
             units[i] = std::sqrt(squares[i]);
         }
     set_row_units(units);
+  }
+
+
+
+  std::vector<std::size_t>
+  SumOfSquares::first_rows() const
+  {
+    std::vector<std::size_t> result;
+    std::size_t              n = 0;
+    for (const TermData &data : terms)
+      {
+        result.push_back(n);
+        n += data.units.size();
+      }
+    return result;
   }
 
 

@@ -14,6 +14,7 @@
 
 #include <deal.II/base/mpi.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -340,6 +341,12 @@ namespace derl
 
     void
     check_is_linearized() const;
+
+    /**
+     * The number of each term's first row in lists of the rows of all terms.
+     */
+    std::vector<std::size_t>
+    first_rows() const;
 
     /**
      * Give @p r the length n_local_rows(), and zeros.
