@@ -212,28 +212,6 @@ namespace derl
 
 
   void
-  Trainer::show_misfits(const std::vector<SumOfSquares::Misfit> &misfits)
-  {
-    if (std::none_of(misfits.begin(), misfits.end(), [](const auto &misfit) {
-          return std::isfinite(misfit.estimated_error);
-        }))
-      return;
-    progress << "Misfit of the samples, and their own error as estimated (root "
-                "mean squares)"
-             << std::endl;
-    for (const auto &misfit : misfits)
-      {
-        progress << "  " << misfit.term << ' ' << misfit.entry << ": "
-                 << format("%.2e", misfit.rms);
-        if (std::isfinite(misfit.estimated_error))
-          progress << ", " << format("%.2e", misfit.estimated_error);
-        progress << std::endl;
-      }
-  }
-
-
-
-  void
   Trainer::check_derivatives()
   {
     Vector<double> direction(surrogate.parameters.size());
@@ -515,7 +493,7 @@ namespace derl
       fail(best);
     const auto terms   = sum_of_squares.term_values();
     const auto misfits = sum_of_squares.misfits(surrogate.parameters);
-    show_misfits(misfits);
+    log.show_misfits(misfits);
     show_advice(trend.decrease(), best, result);
     return {result,
             terms,

@@ -253,4 +253,26 @@ namespace derl
                  << " bytes per iteration and rank" << std::endl;
       }
   }
+
+
+
+  void
+  TrainingLog::show_misfits(const std::vector<SumOfSquares::Misfit> &misfits)
+  {
+    if (std::none_of(misfits.begin(), misfits.end(), [](const auto &misfit) {
+          return std::isfinite(misfit.estimated_error);
+        }))
+      return;
+    progress << "Misfit of the samples, and their own error as estimated (root "
+                "mean squares)"
+             << std::endl;
+    for (const auto &misfit : misfits)
+      {
+        progress << "  " << misfit.term << ' ' << misfit.entry << ": "
+                 << format("%.2e", misfit.rms);
+        if (std::isfinite(misfit.estimated_error))
+          progress << ", " << format("%.2e", misfit.estimated_error);
+        progress << std::endl;
+      }
+  }
 } // namespace derl

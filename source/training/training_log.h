@@ -12,6 +12,7 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "../base/checkpoint.h"
 #include "../base/communication.h"
@@ -63,6 +64,12 @@ namespace derl
      */
     void
     show_end(const OptimizationResult &result, const CommunicationCount &sent);
+
+    /**
+     * How well samples are fitted, if the error of any of them is known.
+     */
+    void
+    show_misfits(const std::vector<SumOfSquares::Misfit> &misfits);
 
   private:
     /**

@@ -295,12 +295,6 @@ namespace derl
     void
     show_weights();
 
-    /**
-     * How well samples are fitted, if the error of any of them is known.
-     */
-    void
-    show_misfits(const std::vector<SumOfSquares::Misfit> &misfits);
-
     void
     check_derivatives();
 
