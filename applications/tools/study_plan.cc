@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -58,11 +59,19 @@ namespace derl
                       "Mean and standard deviation (of the population), or "
                       "median and range.",
                       Patterns::Selection("deviation|range"));
+    prm.add_parameter("Claims",
+                      claims,
+                      "Orderings, as in 'derl < outl: error | derl, sob < "
+                      "outl, pinn: error, residual': names of parameter files "
+                      "and headings of columns. Each pair is judged for each "
+                      "combination of settings: reproduced if all runs of the "
+                      "one are below all runs of the other, not reproduced if "
+                      "all are above, otherwise within the spread.");
     prm.add_parameter("Picture",
                       picture,
                       "What the picture shows: 'errors.csv: seconds: column', "
                       "a curve for each run; or, if empty, the numbers of the "
-                      "first column.");
+                      "first column by parameter files.");
     prm.add_parameter("Runs at once",
                       n_at_once,
                       "How many runs share the machine. Their times are those "
@@ -187,12 +196,28 @@ namespace derl
 
 
     /**
+     * "prm" of "prm/studies/../derl.prm"
+     */
+    std::string
+    folder_name(const fs::path &file)
+    {
+      return fs::absolute(file)
+        .lexically_normal()
+        .parent_path()
+        .filename()
+        .string();
+    }
+
+
+
+    /**
      * A row for a parameter file and the @p choice of values of each axis.
      */
     StudyRow
     make_row(const StudyParameters           &parameters,
              const std::vector<std::string>  &command,
              const fs::path                  &file,
+             const bool                       has_folders,
              const std::vector<Axis>         &axes,
              const std::vector<unsigned int> &choice)
     {
@@ -201,9 +226,14 @@ namespace derl
         in, ExcMessage("There is no parameter file '" + file.string() + "'."));
       const std::string text(std::istreambuf_iterator<char>(in), {});
 
-      StudyRow    row;
-      std::string name = file.stem().string();
-      row.labels       = {name};
+      StudyRow row;
+      row.mode         = file.stem().string();
+      std::string name = row.mode;
+      if (has_folders)
+        {
+          row.values = {folder_name(file)};
+          name += "-" + row.values[0];
+        }
       std::vector<std::string> settings;
       for (unsigned int a = 0; a < axes.size(); ++a)
         {
@@ -212,7 +242,7 @@ namespace derl
             settings.push_back(axes[a].entries[i] + "=" + values[i]);
           if (axes[a].values.size() == 1)
             continue;
-          row.labels.push_back(joined(values));
+          row.values.push_back(joined(values));
           name += "-" + joined(values);
         }
       for (const unsigned int seed : parameters.seeds)
@@ -238,6 +268,94 @@ namespace derl
         }
       return row;
     }
+
+
+
+    std::vector<fs::path>
+    parameter_files(const StudyParameters &parameters,
+                    const std::string     &folder)
+    {
+      std::vector<fs::path> files;
+      for (const std::string &pattern : parameters.parameter_files)
+        {
+          const auto found = matching_files(fs::path(folder) / pattern);
+          files.insert(files.end(), found.begin(), found.end());
+        }
+      AssertThrow(!files.empty(), ExcMessage("There are no parameter files."));
+      return files;
+    }
+
+
+
+    std::vector<StudyColumn>
+    parse_columns(const std::string &text)
+    {
+      // the other names in study.json
+      std::set<std::string>    headings = {"experiment",
+                                           "case",
+                                           "mode",
+                                           "seed",
+                                           "relative_l2_error",
+                                           "residual_rms",
+                                           "diverged"};
+      std::vector<StudyColumn> columns;
+      for (const std::string &part : split(text, " | "))
+        {
+          const std::size_t colon = part.find(": ");
+          AssertThrow(colon != std::string::npos,
+                      ExcMessage("'Columns' needs 'heading: figure', not '" +
+                                 part + "'."));
+          columns.push_back({Utilities::trim(part.substr(0, colon)),
+                             split(part.substr(colon + 2), " over ")});
+          AssertThrow(headings.insert(columns.back().heading).second,
+                      ExcMessage("Two figures would be called '" +
+                                 columns.back().heading + "' in study.json."));
+        }
+      AssertThrow(!columns.empty(), ExcMessage("There are no 'Columns'."));
+      return columns;
+    }
+
+
+
+    /**
+     * All pairs of modes for each column.
+     */
+    std::vector<StudyClaim>
+    parse_claims(const std::string &text, const StudyPlan &plan)
+    {
+      std::set<std::string> modes;
+      for (const StudyRow &row : plan.rows)
+        modes.insert(row.mode);
+      std::map<std::string, unsigned int> columns;
+      for (unsigned int c = 0; c < plan.columns.size(); ++c)
+        columns[plan.columns[c].heading] = c;
+      const auto check = [](const bool is_known, const std::string &name) {
+        AssertThrow(is_known,
+                    ExcMessage("'Claims' are about '" + name +
+                               "', which the study does not have."));
+      };
+
+      std::vector<StudyClaim> claims;
+      for (const std::string &part : split(text, " | "))
+        {
+          const auto halves = split(part, ": ");
+          const auto sides  = split(halves[0], " < ");
+          AssertThrow(halves.size() == 2 && sides.size() == 2,
+                      ExcMessage("'Claims' needs 'file < file: heading', not "
+                                 "'" +
+                                 part + "'."));
+          for (const std::string &heading : split(halves[1], ", "))
+            for (const std::string &lower : split(sides[0], ", "))
+              for (const std::string &higher : split(sides[1], ", "))
+                {
+                  check(columns.count(heading) == 1, heading);
+                  check(modes.count(lower) == 1, lower);
+                  check(modes.count(higher) == 1, higher);
+                  claims.push_back({lower, higher, columns.at(heading)});
+                }
+        }
+      return claims;
+    }
   } // namespace
 
 
@@ -247,35 +365,38 @@ namespace derl
             const std::string              &folder,
             const std::vector<std::string> &command)
   {
-    StudyPlan         plan;
+    const auto            files = parameter_files(parameters, folder);
+    std::set<std::string> file_folders;
+    for (const fs::path &file : files)
+      file_folders.insert(folder_name(file));
     std::vector<Axis> axes;
     for (const std::string &text : split(parameters.settings, " & "))
       axes.emplace_back(text);
-    plan.label_names = {"run"};
+
+    StudyPlan plan;
+    plan.experiment = fs::path(command.back()).filename().string();
+    if (file_folders.size() > 1)
+      plan.setting_names.push_back("folder");
     for (const Axis &axis : axes)
       if (axis.values.size() > 1)
         {
           std::vector<std::string> names;
           for (const std::string &entry : axis.entries)
             names.push_back(last_part(entry));
-          plan.label_names.push_back(joined(names));
+          plan.setting_names.push_back(joined(names));
         }
-
-    std::vector<fs::path> files;
-    for (const std::string &pattern : parameters.parameter_files)
-      {
-        const auto found = matching_files(fs::path(folder) / pattern);
-        files.insert(files.end(), found.begin(), found.end());
-      }
-    AssertThrow(!files.empty(), ExcMessage("There are no parameter files."));
 
     for (const fs::path &file : files)
       {
         std::vector<unsigned int> choice(axes.size(), 0);
         for (bool is_last = false; !is_last;)
           {
-            plan.rows.push_back(
-              make_row(parameters, command, file, axes, choice));
+            plan.rows.push_back(make_row(parameters,
+                                         command,
+                                         file,
+                                         file_folders.size() > 1,
+                                         axes,
+                                         choice));
             // the last axis changes fastest
             is_last = true;
             for (unsigned int a = axes.size(); is_last && a-- > 0;)
@@ -293,6 +414,20 @@ namespace derl
                                run.folder +
                                "': give parameter files different names, and "
                                "no value or seed twice."));
+    plan.columns = parse_columns(parameters.columns);
+    plan.claims  = parse_claims(parameters.claims, plan);
     return plan;
+  }
+
+
+
+  std::string
+  case_text(const StudyPlan &plan, const StudyRow &row)
+  {
+    std::string text;
+    for (unsigned int i = 0; i < row.values.size(); ++i)
+      text += (text.empty() ? "" : ", ") + plan.setting_names[i] + " = " +
+              row.values[i];
+    return text;
   }
 } // namespace derl

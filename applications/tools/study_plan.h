@@ -24,11 +24,36 @@ namespace derl
                            "surrogate/relative_h1_seminorm_error | seconds: "
                            "seconds/training";
     std::string  spread  = "deviation";
+    std::string  claims;
     std::string  picture;
     unsigned int n_at_once = 1;
 
     void
     declare_parameters(dealii::ParameterHandler &prm);
+  };
+
+
+
+  /**
+   * A column of the table: one figure of each run, or the ratio of two.
+   */
+  struct StudyColumn
+  {
+    std::string              heading;
+    std::vector<std::string> figures;
+  };
+
+
+
+  /**
+   * That runs of the parameter file @p lower have smaller figures in a column
+   * than those of the file @p higher.
+   */
+  struct StudyClaim
+  {
+    std::string  lower;
+    std::string  higher;
+    unsigned int column;
   };
 
 
@@ -50,23 +75,29 @@ namespace derl
 
 
   /**
-   * Runs that differ in their seed only: a row of the table.
+   * Runs that differ in their seed only: a row of the table. The mode is the
+   * name of the parameter file, the case the values of the settings.
    */
   struct StudyRow
   {
-    std::vector<std::string> labels;
+    std::string              mode;
+    std::vector<std::string> values;
     std::vector<StudyRun>    runs;
   };
 
 
 
   /**
-   * The rows of a study, and what their labels are called.
+   * What is run, and what is asked of it. The experiment is the name of the
+   * program.
    */
   struct StudyPlan
   {
-    std::vector<std::string> label_names;
+    std::string              experiment;
+    std::vector<std::string> setting_names;
     std::vector<StudyRow>    rows;
+    std::vector<StudyColumn> columns;
+    std::vector<StudyClaim>  claims;
   };
 
 
@@ -80,13 +111,21 @@ namespace derl
 
   /**
    * All combinations of parameter files, whose names are relative to @p folder
-   * and may have a * in the last part, and of settings. Throws if a file does
-   * not exist or two runs had the same folder.
+   * and may have a * in the last part, and of settings; the folders of the
+   * files, if there are several, are a setting. Throws if a file does not
+   * exist, two runs had the same folder, or columns and claims are not what
+   * StudyParameters says.
    */
   StudyPlan
   make_plan(const StudyParameters          &parameters,
             const std::string              &folder,
             const std::vector<std::string> &command);
+
+  /**
+   * "Degree = 2, Lambda = 0.1", or nothing if no setting has several values.
+   */
+  std::string
+  case_text(const StudyPlan &plan, const StudyRow &row);
 } // namespace derl
 
 #endif

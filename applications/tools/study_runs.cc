@@ -58,6 +58,16 @@ namespace derl
 
 
 
+    bool
+    has_diverged(const StudyRun &run)
+    {
+      return has_same_record(run) &&
+             text_of(run.folder + "/log.txt").find("Training diverged") !=
+               std::string::npos;
+    }
+
+
+
     /**
      * Start a run as a child process, which ends with this one.
      */
@@ -159,7 +169,8 @@ namespace derl
       for (StudyRun &run : row.runs)
         {
           ++n_runs;
-          if (!is_complete(run))
+          run.diverged = has_diverged(run);
+          if (!is_complete(run) && !run.diverged)
             waiting.push_back(&run);
         }
     if (waiting.size() < n_runs)
@@ -196,9 +207,7 @@ namespace derl
         ++n_done;
         if (!is_complete(*run) && signal_to_stop == 0)
           {
-            run->diverged =
-              text_of(run->folder + "/log.txt").find("Training diverged") !=
-              std::string::npos;
+            run->diverged = has_diverged(*run);
             if (!run->diverged)
               {
                 for (const auto &[process, other] : running)

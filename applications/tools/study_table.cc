@@ -7,145 +7,25 @@
 
 #include <derl/program/program.h>
 
+#include <deal.II/base/conditional_ostream.h>
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/table_handler.h>
-#include <deal.II/base/utilities.h>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <functional>
 #include <iomanip>
 #include <map>
 #include <sstream>
 
-#include <nlohmann/json.hpp>
+#include "study_claims.h"
+#include "study_figures.h"
 
 namespace derl
 {
   using namespace dealii;
-  using Json = nlohmann::ordered_json;
 
   namespace
   {
-    /**
-     * A heading, and the names of one figure or of the two of a ratio.
-     */
-    struct Column
-    {
-      explicit Column(const std::string &text)
-      {
-        const std::size_t colon = text.find(": ");
-        AssertThrow(
-          colon != std::string::npos,
-          ExcMessage("'Columns' needs 'heading: figure', not '" + text + "'."));
-        heading = Utilities::trim(text.substr(0, colon));
-        figures = split(text.substr(colon + 2), " over ");
-      }
-
-      std::string              heading;
-      std::vector<std::string> figures;
-    };
-
-
-
-    /**
-     * Call @p work with the numbers of some columns, line by line, of a file of
-     * comma-separated values that a run has written.
-     */
-    void
-    for_each_line(const StudyRun                 &run,
-                  const std::string              &name,
-                  const std::vector<std::string> &columns,
-                  const std::function<void(const std::vector<double> &)> &work)
-    {
-      std::ifstream file(run.folder + "/" + name);
-      std::string   line;
-      std::getline(file, line);
-      const auto headings = Utilities::split_string_list(line, ',');
-      std::vector<unsigned int> positions;
-      for (const std::string &column : columns)
-        {
-          const auto found =
-            std::find(headings.begin(), headings.end(), column);
-          AssertThrow(found != headings.end(),
-                      ExcMessage("There is no column '" + column + "' in " +
-                                 run.folder + "/" + name + "."));
-          positions.push_back(found - headings.begin());
-        }
-      std::vector<double> numbers(positions.size());
-      while (std::getline(file, line))
-        {
-          const auto words = Utilities::split_string_list(line, ',');
-          for (unsigned int i = 0; i < positions.size(); ++i)
-            numbers[i] = Utilities::string_to_double(words.at(positions[i]));
-          work(numbers);
-        }
-    }
-
-
-
-    /**
-     * A number of a table of a run: "[lowest ]file/column[ at x 5]".
-     */
-    Json
-    read_csv_figure(const StudyRun &run, const std::string &figure)
-    {
-      const bool        is_lowest = figure.compare(0, 7, "lowest ") == 0;
-      const auto        parts = split(figure.substr(is_lowest ? 7 : 0), " at ");
-      const bool        is_at = parts.size() > 1;
-      const std::size_t slash = parts[0].find('/');
-      const std::size_t space = parts.back().find(' ');
-      const std::string column = parts[0].substr(slash + 1);
-      const double      end =
-        is_at ? Utilities::string_to_double(parts[1].substr(space + 1)) : 0.;
-      Json result;
-      for_each_line(run,
-                    parts[0].substr(0, slash),
-                    {column, is_at ? parts[1].substr(0, space) : column},
-                    [&](const std::vector<double> &numbers) {
-                      const bool is_better = !is_lowest || result.is_null() ||
-                                             numbers[0] < result.get<double>();
-                      if (is_better && (!is_at || numbers[1] <= end))
-                        result = numbers[0];
-                    });
-      return result;
-    }
-
-
-
-    /**
-     * A number or a text; null if the run has none.
-     */
-    Json
-    read_figure(const StudyRun &run, const std::string &figure)
-    {
-      if (figure.find(".csv/") != std::string::npos)
-        return read_csv_figure(run, figure);
-      std::ifstream file(run.folder + "/summary.json");
-      const Json    summary = Json::parse(file);
-      const auto    pointer = Json::json_pointer("/" + figure);
-      return summary.contains(pointer) ? summary.at(pointer) : Json();
-    }
-
-
-
-    Json
-    read_column(const StudyRun &run, const Column &column)
-    {
-      if (run.diverged)
-        return {};
-      const Json value = read_figure(run, column.figures[0]);
-      if (column.figures.size() == 1)
-        return value;
-      const Json divisor = read_figure(run, column.figures[1]);
-      return value.is_number() && divisor.is_number()
-               ? Json(value.get<double>() / divisor.get<double>())
-               : Json();
-    }
-
-
-
     /**
      * Middle and spread of numbers: a cell of the table.
      */
@@ -198,68 +78,239 @@ namespace derl
 
 
     /**
-     * The names of all rows for a picture: words.
+     * A cell of the table: what the runs of a row have in a column.
      */
     std::string
-    row_names(const StudyPlan &plan)
+    cell(const StudyRow                       &row,
+         const std::vector<std::vector<Json>> &figures,
+         const unsigned int                    column,
+         const std::string                    &spread)
     {
-      std::string result;
-      for (const StudyRow &row : plan.rows)
-        {
-          std::string name;
-          for (const std::string &label : row.labels)
-            name += (name.empty() ? "" : ",") + label;
-          std::replace(name.begin(), name.end(), ' ', '_');
-          result += name + " ";
-        }
-      return result;
+      std::vector<double>      numbers;
+      std::vector<std::string> words;
+      for (const auto &figures_of_run : figures)
+        if (figures_of_run[column].is_number())
+          numbers.push_back(figures_of_run[column].get<double>());
+        else if (figures_of_run[column].is_string())
+          words.push_back(figures_of_run[column].get<std::string>());
+      std::string text =
+        words.empty() ? summarize(numbers, spread) : count(words);
+      const auto n_diverged =
+        std::count_if(row.runs.begin(),
+                      row.runs.end(),
+                      [](const StudyRun &run) { return run.diverged; });
+      if (column == 0 && n_diverged > 0)
+        text += (text.empty() ? "diverged: " : ", diverged: ") +
+                std::to_string(n_diverged);
+      return text.empty() ? "-" : text;
     }
 
 
 
     /**
-     * Draw a curve for each run, or the @p numbers of the first column by rows.
+     * The rows in Markdown, and the claims below.
+     */
+    std::string
+    markdown(const StudyPlan    &plan,
+             const StudyFigures &figures,
+             const std::string  &spread)
+    {
+      TableHandler table;
+      for (unsigned int r = 0; r < plan.rows.size(); ++r)
+        {
+          table.add_value("run", plan.rows[r].mode);
+          for (unsigned int i = 0; i < plan.setting_names.size(); ++i)
+            table.add_value(plan.setting_names[i], plan.rows[r].values[i]);
+          for (unsigned int c = 0; c < plan.columns.size(); ++c)
+            table.add_value(plan.columns[c].heading,
+                            cell(plan.rows[r], figures[r], c, spread));
+        }
+      std::ostringstream text;
+      write_markdown(table, text);
+      if (!plan.claims.empty())
+        {
+          text << std::endl;
+          write_claims(plan, figures, text);
+        }
+      return text.str();
+    }
+
+
+
+    /**
+     * A line for each run.
+     */
+    std::string
+    csv(const StudyPlan &plan, const StudyFigures &figures)
+    {
+      std::ostringstream text;
+      text.precision(17);
+      text << "run,seed";
+      for (const StudyColumn &column : plan.columns)
+        text << ',' << column.heading;
+      text << '\n';
+      for (unsigned int r = 0; r < plan.rows.size(); ++r)
+        for (unsigned int s = 0; s < plan.rows[r].runs.size(); ++s)
+          {
+            const StudyRun &run = plan.rows[r].runs[s];
+            text << run.folder << ',' << run.seed;
+            for (const Json &figure : figures[r][s])
+              {
+                text << ',';
+                if (figure.is_number())
+                  text << figure.get<double>();
+                else if (figure.is_string())
+                  text << figure.get<std::string>();
+              }
+            text << '\n';
+          }
+      return text.str();
+    }
+
+
+
+    /**
+     * A list of all runs, one in each line so that scripts can join lists.
+     */
+    std::string
+    json(const StudyPlan &plan, const StudyFigures &figures)
+    {
+      const StudyFigures common =
+        read_figures(plan,
+                     {{"", {"surrogate/relative_l2_error"}},
+                      {"", {"surrogate/residual_rms"}}});
+      std::string text;
+      for (unsigned int r = 0; r < plan.rows.size(); ++r)
+        for (unsigned int s = 0; s < plan.rows[r].runs.size(); ++s)
+          {
+            const StudyRun &run   = plan.rows[r].runs[s];
+            Json            entry = {{"experiment", plan.experiment},
+                                     {"case", case_text(plan, plan.rows[r])},
+                                     {"mode", plan.rows[r].mode},
+                                     {"seed", run.seed},
+                                     {"relative_l2_error", common[r][s][0]},
+                                     {"residual_rms", common[r][s][1]},
+                                     {"diverged", run.diverged}};
+            for (unsigned int c = 0; c < plan.columns.size(); ++c)
+              entry[plan.columns[c].heading] = figures[r][s][c];
+            text += (text.empty() ? "[\n" : ",\n") + entry.dump();
+          }
+      return text + "\n]\n";
+    }
+
+
+
+    /**
+     * The position of a name in a list, to which new names are added.
+     */
+    std::size_t
+    position(const std::string &name, std::vector<std::string> &names)
+    {
+      const auto found = std::find(names.begin(), names.end(), name);
+      if (found != names.end())
+        return found - names.begin();
+      names.push_back(name);
+      return names.size() - 1;
+    }
+
+
+
+    /**
+     * Names as words of gnuplot.
+     */
+    std::string
+    as_words(const std::vector<std::string> &names)
+    {
+      std::string text;
+      for (const std::string &name : names)
+        text += '"' + name + "\" ";
+      return text;
+    }
+
+
+
+    /**
+     * Draw the first column: modes from left to right, a colour for each case;
+     * if there is one mode only, the cases are from left to right.
      */
     void
-    draw(const StudyParameters                  &parameters,
-         const StudyPlan                        &plan,
-         const std::vector<std::vector<double>> &numbers,
-         const std::string                      &heading,
-         std::ostream                           &out)
+    draw_points(const std::string        &folder,
+                const StudyPlan          &plan,
+                const StudyFigures       &figures,
+                const ConditionalOStream &out)
     {
-      const auto parts = split(parameters.picture, ": ");
-      AssertThrow(parts.empty() || parts.size() == 3,
-                  ExcMessage("'Picture' needs 'file: column: column', not '" +
-                             parameters.picture + "'."));
-      std::ostringstream points;
+      const bool several_modes =
+        std::any_of(plan.rows.begin(), plan.rows.end(), [&](const auto &row) {
+          return row.mode != plan.rows[0].mode;
+        });
+      std::vector<std::string> names, colors;
+      std::ostringstream       points;
       points.precision(10);
       for (unsigned int r = 0; r < plan.rows.size(); ++r)
-        if (parts.empty())
-          for (const double number : numbers[r])
-            points << r + 1 << ",0," << number << '\n';
-        else
-          for (const StudyRun &run : plan.rows[r].runs)
-            {
-              if (run.diverged)
-                continue;
-              for_each_line(run,
-                            parts[0],
-                            {parts[1], parts[2]},
-                            [&](const std::vector<double> &xy) {
-                              points << r + 1 << ',' << xy[0] << ',' << xy[1]
-                                     << '\n';
-                            });
-              points << '\n';
-            }
-      write_file_atomically(parameters.output_folder + "/picture.csv",
-                            points.str());
-      draw_picture(parameters.output_folder,
+        {
+          const StudyRow &row = plan.rows[r];
+          const auto      x =
+            position(several_modes ? row.mode : case_text(plan, row), names);
+          const auto color =
+            position(several_modes ? case_text(plan, row) : "", colors);
+          for (const auto &figures_of_run : figures[r])
+            if (figures_of_run[0].is_number())
+              points << x + 1 << ',' << color + 1 << ','
+                     << figures_of_run[0].get<double>() << '\n';
+        }
+      write_file_atomically(folder + "/picture.csv", points.str());
+      draw_picture(folder,
                    "study.gp",
-                   {parts.empty() ? "points" : "curves",
-                    parts.empty() ? "" : parts[1],
-                    parts.empty() ? heading : parts[2],
-                    row_names(plan)},
-                   ConditionalOStream(out, true));
+                   {"points",
+                    "",
+                    plan.columns[0].heading,
+                    as_words(names),
+                    as_words(colors)},
+                   out);
+    }
+
+
+
+    /**
+     * Draw a curve for each run: "file: column: column".
+     */
+    void
+    draw_curves(const std::string        &folder,
+                const StudyPlan          &plan,
+                const std::string        &picture,
+                const ConditionalOStream &out)
+    {
+      const auto parts = split(picture, ": ");
+      AssertThrow(parts.size() == 3,
+                  ExcMessage("'Picture' needs 'file.csv: column: column', not "
+                             "'" +
+                             picture + "'."));
+      std::vector<std::string> names;
+      std::ostringstream       points;
+      points.precision(10);
+      for (unsigned int r = 0; r < plan.rows.size(); ++r)
+        {
+          const std::string name = case_text(plan, plan.rows[r]);
+          names.push_back(plan.rows[r].mode + (name.empty() ? "" : ", ") +
+                          name);
+          for (const StudyRun &run : plan.rows[r].runs)
+            if (!run.diverged)
+              {
+                for_each_line(run,
+                              parts[0],
+                              {parts[1], parts[2]},
+                              [&](const std::vector<double> &xy) {
+                                points << r + 1 << ',' << xy[0] << ',' << xy[1]
+                                       << '\n';
+                              });
+                points << '\n';
+              }
+        }
+      write_file_atomically(folder + "/picture.csv", points.str());
+      draw_picture(folder,
+                   "study.gp",
+                   {"curves", parts[1], parts[2], as_words(names)},
+                   out);
     }
   } // namespace
 
@@ -270,72 +321,29 @@ namespace derl
               const StudyPlan       &plan,
               std::ostream          &out)
   {
-    std::vector<Column> columns;
-    for (const std::string &text : split(parameters.columns, " | "))
-      columns.emplace_back(text);
-    AssertThrow(!columns.empty(), ExcMessage("There are no 'Columns'."));
-
-    TableHandler                     table;
-    std::ostringstream               csv;
-    std::vector<std::vector<double>> first_numbers;
-    std::vector<unsigned int>        n_found(columns.size(), 0);
-    csv.precision(17);
-    csv << "run,seed";
-    for (const Column &column : columns)
-      csv << ',' << column.heading;
-    csv << '\n';
-    for (const StudyRow &row : plan.rows)
+    const StudyFigures figures = read_figures(plan, plan.columns);
+    for (unsigned int c = 0; c < plan.columns.size(); ++c)
       {
-        for (unsigned int i = 0; i < row.labels.size(); ++i)
-          table.add_value(plan.label_names[i], row.labels[i]);
-        std::vector<std::vector<double>>      numbers(columns.size());
-        std::vector<std::vector<std::string>> words(columns.size());
-        unsigned int                          n_diverged = 0;
-        for (const StudyRun &run : row.runs)
-          {
-            n_diverged += run.diverged;
-            csv << run.folder << ',' << run.seed;
-            for (unsigned int c = 0; c < columns.size(); ++c)
-              {
-                const Json value = read_column(run, columns[c]);
-                n_found[c] += run.diverged || !value.is_null();
-                csv << ',';
-                if (value.is_number())
-                  {
-                    numbers[c].push_back(value.get<double>());
-                    csv << numbers[c].back();
-                  }
-                else if (value.is_string())
-                  {
-                    words[c].push_back(value.get<std::string>());
-                    csv << words[c].back();
-                  }
-              }
-            csv << '\n';
-          }
-        for (unsigned int c = 0; c < columns.size(); ++c)
-          {
-            std::string cell = words[c].empty()
-                                 ? summarize(numbers[c], parameters.spread)
-                                 : count(words[c]);
-            if (c == 0 && n_diverged > 0)
-              cell += (cell.empty() ? "diverged: " : ", diverged: ") +
-                      std::to_string(n_diverged);
-            table.add_value(columns[c].heading,
-                            cell.empty() ? std::string("-") : cell);
-          }
-        first_numbers.push_back(numbers[0]);
+        bool is_found = false;
+        for (unsigned int r = 0; r < plan.rows.size(); ++r)
+          for (unsigned int s = 0; s < plan.rows[r].runs.size(); ++s)
+            is_found = is_found || plan.rows[r].runs[s].diverged ||
+                       !figures[r][s][c].is_null();
+        AssertThrow(is_found,
+                    ExcMessage("For the column '" + plan.columns[c].heading +
+                               "' no run has '" + plan.columns[c].figures[0] +
+                               "' in its summary.json."));
       }
-    for (unsigned int c = 0; c < columns.size(); ++c)
-      AssertThrow(n_found[c] > 0,
-                  ExcMessage("For the column '" + columns[c].heading +
-                             "' no run has '" + columns[c].figures[0] +
-                             "' in its summary.json."));
-    std::ostringstream text;
-    write_markdown(table, text);
-    out << std::endl << text.str() << std::endl;
-    write_file_atomically(parameters.output_folder + "/study.csv", csv.str());
-    write_file_atomically(parameters.output_folder + "/study.md", text.str());
-    draw(parameters, plan, first_numbers, columns[0].heading, out);
+    const std::string folder = parameters.output_folder;
+    const std::string text   = markdown(plan, figures, parameters.spread);
+    out << std::endl << text << std::endl;
+    write_file_atomically(folder + "/study.md", text);
+    write_file_atomically(folder + "/study.csv", csv(plan, figures));
+    write_file_atomically(folder + "/study.json", json(plan, figures));
+    const ConditionalOStream pcout(out, true);
+    if (parameters.picture.empty())
+      draw_points(folder, plan, figures, pcout);
+    else
+      draw_curves(folder, plan, parameters.picture, pcout);
   }
 } // namespace derl

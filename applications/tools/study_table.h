@@ -11,10 +11,10 @@
 namespace derl
 {
   /**
-   * Collect the columns of @p parameters from the runs of @p plan: write
-   * study.csv, a line for each run, study.md, a line for each row, and
-   * study.png into the output folder, and show the table on @p out. Throws if
-   * a column is not what StudyParameters says.
+   * Collect the columns of @p plan from its runs: write study.csv and
+   * study.json, a line for each run, study.md, a line for each row and what
+   * becomes of the claims, and study.png into the output folder, and show the
+   * tables on @p out. Throws if no run has a figure that a column names.
    */
   void
   write_study(const StudyParameters &parameters,

@@ -30,12 +30,13 @@ set Output folder   = undisturbed
 set Parameter files = *adient.prm, value.prm
 set Seeds           = 1, 2
 set Settings        = Reference/Lambda + Reference/Reaction = 0.01 + 1 | 1 + 0
-set Columns         = error: surrogate/relative_l2_error \
+set Columns         = lowest: lowest training.csv/loss \
+                    | error: surrogate/relative_l2_error \
                     | gain: reference/relative_l2_error over surrogate/relative_l2_error \
                     | iterations: training.csv/iteration \
                     | loss at 50: training.csv/loss at iteration 50 \
-                    | lowest: lowest training.csv/loss \
                     | stops: stop_reason
+set Claims          = gradient < value: lowest, iterations | value < gradient: lowest
 PRM
 
 # study LOG OPTIONS... COMMAND...
@@ -48,14 +49,53 @@ study() {
 
 study undisturbed.log "$application" || { fail "a study"; cat undisturbed.log; }
 cat undisturbed/study.md
-check "a row for each file and setting" \
-  test "$(wc -l <undisturbed/study.md)" = 6
+check "a row for each file and setting, and for each claim" \
+  test "$(wc -l <undisturbed/study.md)" = 15
 check "the settings" grep -q "^| value *| 1 + 0 *| [0-9.e-]* ± [0-9.e-]* *|" \
   undisturbed/study.md
 check "words are counted" grep -q "| iteration limit (2) *|" \
   undisturbed/study.md
 check "a line for each run" test "$(wc -l <undisturbed/study.csv)" = 9
 check "progress" grep -q "^\[3/8\] gradient-1___0-1: .* to go$" undisturbed.log
+runs=$(tail -n +2 undisturbed/study.json | head -n 8)
+check "a list of all runs" test "$(head -c 1 undisturbed/study.json)\
+$(grep -c '^{.*},$' <<<"$runs")$(tail -n 1 undisturbed/study.json)" = "[7]"
+number='[0-9.e-]*'
+check "with their names and figures" grep -q "^{\"experiment\":\"allen_cahn\",\
+\"case\":\"Lambda + Reaction = 1 + 0\",\"mode\":\"value\",\"seed\":2,\
+\"relative_l2_error\":\\($number\\),\"residual_rms\":$number,\
+\"diverged\":false,\"lowest\":$number,\"error\":\\1,\"gain\":$number,\"iterations\":100.0,.*,\
+\"stops\":\"iteration limit\"}$" <<<"$runs"
+
+# The judgement, from the figures of study.csv: run,seed,lowest,...
+judgement() { # LOWER HIGHER VALUES
+  awk -F, -v lower="/$1-$3-" -v higher="/$2-$3-" '
+    index($1, lower) {
+      if (!n++ || $3 > l_max) l_max = $3
+      if (n == 1 || $3 < l_min) l_min = $3
+    }
+    index($1, higher) {
+      if (!m++ || $3 > h_max) h_max = $3
+      if (m == 1 || $3 < h_min) h_min = $3
+    }
+    END {
+      if (l_max < h_min) print "reproduced"
+      else if (l_min > h_max) print "not reproduced"
+      else print "within the spread"
+    }' undisturbed/study.csv
+}
+for values in "0.01 + 1" "1 + 0"; do
+  for pair in "gradient value" "value gradient"; do
+    read -r lower higher <<<"$pair"
+    expected=$(judgement $lower $higher "${values//[ +]/_}")
+    check "$lower < $higher, $values: $expected" grep -q "^| allen_cahn *| \
+Lambda + Reaction = $values *| $lower < $higher *| lowest *| $number *| \
+$expected *|$" undisturbed/study.md
+  done
+done
+check "equal figures" test \
+  "$(grep -c "| iterations *| 1  *| within the spread *|" \
+    undisturbed/study.md)" = 2
 if command -v gnuplot >/dev/null; then
   check "a picture" test -s undisturbed/study.png
 fi
@@ -91,6 +131,22 @@ study more.log --set "Output folder=killed" --set "Runs at once=2" \
 check "the values" grep -q "^| gradient *| 20 *| .* (.* to .*) *|" \
   killed/study.md
 
+# A run that diverges has an infinite error and is not repeated.
+diverge() {
+  study diverged.log --set "Output folder=diverged" \
+    --set "Columns=error: surrogate/relative_l2_error" \
+    --set "Claims=value < gradient: error" --set "Settings=Training/Method = \
+Adam & Training/Scaling = none & Training/Adam/Learning rate = 1e300" \
+    "$application" || { fail "runs that diverge"; cat diverged.log; }
+}
+diverge
+check "how many" grep -q "^| value *| diverged: 2 *|$" diverged/study.md
+check "its figures" test "$(grep -c '"relative_l2_error":null,.*"diverged":true,' \
+  diverged/study.json)" = 4
+check "no judgement" grep -q "| - *| within the spread *|" diverged/study.md
+diverge
+check "it is not repeated" grep -q "^4 of 4 runs were complete" diverged.log
+
 # Mistakes
 run 1 help.log || fail "without arguments"
 check "all entries" grep -q "^set Seeds" help.log
@@ -100,7 +156,8 @@ bad() { # WHAT PHRASE OPTIONS...
   study bad.log --set "Output folder=bad" "$@" && fail "$what is accepted"
   check "$what is told" grep -q "$phrase" bad.log
 }
-study column.log --set "Columns=error: surrogate/eror" "$application" &&
+study column.log --set "Columns=error: surrogate/eror" --set "Claims=" \
+  "$application" &&
   fail "a figure that does not exist"
 check "it is named" grep -q "no run has 'surrogate/eror'" column.log
 bad "no program" "command to be run is missing"
@@ -111,6 +168,14 @@ bad "two runs in a folder" "Two runs of the study would use the folder" \
   --set "Seeds=1, 1" "$application"
 bad "values that do not belong together" "2 entries with + between them" \
   --set "Settings=Dimension + Reference/Lambda = 2 | 3 + 1" "$application"
+bad "a claim about no file" "Claims' are about 'valeu'" \
+  --set "Claims=gradient < valeu: error" "$application"
+bad "a claim about no column" "Claims' are about 'eror'" \
+  --set "Claims=gradient < value: eror" "$application"
+bad "a claim without a heading" "needs 'file < file: heading'" \
+  --set "Claims=gradient < value" "$application"
+bad "a heading that is taken" "would be called 'seed' in study.json" \
+  --set "Columns=seed: iterations" --set "Claims=" "$application"
 bad "a setting without a value" "needs 'section/entry = values'" \
   --set "Settings=Dimension" "$application"
 bad "a run that fails" "There is no entry 'Dimensoin'" \
