@@ -43,20 +43,23 @@ namespace derl
                          const RunParameters            &parameters,
                          const std::vector<std::string> &coordinates,
                          const std::vector<std::string> &components,
-                         const OutputMap                &output_map)
+                         const OutputMap                &output_map,
+                         const InputMap                 &input_map)
     {
       make_output_folder(communicator, parameters.output_folder);
       check_training_memory(
         communicator,
         parameters.network.architecture(
-          coordinates.size(), output_map.n_outputs(components.size())),
+          input_map.n_features(coordinates.size()),
+          output_map.n_outputs(components.size())),
         parameters.training);
       return initial_surrogate(communicator,
                                command_line,
                                parameters.network,
                                coordinates,
                                components,
-                               output_map);
+                               output_map,
+                               input_map);
     }
   } // namespace
 
@@ -205,7 +208,8 @@ namespace derl
                     const NetworkParameters        &network,
                     const std::vector<std::string> &coordinates,
                     const std::vector<std::string> &components,
-                    const OutputMap                &output_map)
+                    const OutputMap                &output_map,
+                    const InputMap                 &input_map)
   {
     if (!command_line.evaluate.empty())
       {
@@ -221,7 +225,7 @@ namespace derl
       }
 
     Surrogate surrogate(
-      network, coordinates, components, InputMap(), output_map);
+      network, coordinates, components, input_map, output_map);
     if (!command_line.resume.empty())
       {
         const Surrogate start = load(communicator, command_line.resume);
@@ -246,7 +250,8 @@ namespace derl
                            const std::string              &problem,
                            const std::vector<std::string> &coordinates,
                            const std::vector<std::string> &components,
-                           const OutputMap                &output_map)
+                           const OutputMap                &output_map,
+                           const InputMap                 &input_map)
     : communicator(communicator)
     , pcout(std::cout, Utilities::MPI::this_mpi_process(communicator) == 0)
     , folder(parameters.output_folder)
@@ -255,7 +260,8 @@ namespace derl
                                      parameters,
                                      coordinates,
                                      components,
-                                     output_map))
+                                     output_map,
+                                     input_map))
     , command_line(command_line)
     , parameters(parameters)
   {

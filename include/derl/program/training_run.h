@@ -16,6 +16,7 @@
 
 #include <derl/program/program.h>
 
+#include <derl/training/curriculum.h>
 #include <derl/training/trainer.h>
 
 #include <deal.II/base/conditional_ostream.h>
@@ -240,7 +241,8 @@ namespace derl
                     const NetworkParameters        &network,
                     const std::vector<std::string> &coordinates,
                     const std::vector<std::string> &components,
-                    const OutputMap                &output_map = OutputMap());
+                    const OutputMap                &output_map = OutputMap(),
+                    const InputMap                 &input_map  = InputMap());
 
 
 
@@ -279,7 +281,8 @@ namespace derl
      * @param command_line must outlive this object.
      * @param parameters likewise.
      * @param problem what is learned, for the summary.
-     * @param output_map of a surrogate that is not a model on the command line.
+     * @param output_map, input_map of a surrogate that is not a model on the
+     *   command line.
      */
     TrainingRun(const MPI_Comm                 &communicator,
                 const CommandLine              &command_line,
@@ -287,7 +290,8 @@ namespace derl
                 const std::string              &problem,
                 const std::vector<std::string> &coordinates,
                 const std::vector<std::string> &components,
-                const OutputMap                &output_map = OutputMap());
+                const OutputMap                &output_map = OutputMap(),
+                const InputMap                 &input_map  = InputMap());
 
     /**
      * Whether the surrogate is to be trained, not only measured.
@@ -313,6 +317,19 @@ namespace derl
      */
     void
     train(const std::function<std::string(Trainer &)> &add_terms);
+
+    /**
+     * Train the surrogate in stages instead. Show the errors on each region
+     * after each stage as a table, in forgetting.csv and in forgetting.png.
+     * Returns figures for record(): "surrogate" over all regions, and after
+     * training "forgetting", see ForgettingTable.
+     *
+     * @param reference what is learned from, for the model's provenance.
+     */
+    std::vector<std::pair<std::string, Figures>>
+    train_in_stages(const CurriculumParameters &curriculum,
+                    const Curriculum::Problem  &problem,
+                    const std::string          &reference);
 
     /**
      * To be called within add_terms: write figures of the surrogate to a table

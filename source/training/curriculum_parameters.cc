@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Part of DERL for deal.II.
+
+#include <derl/training/curriculum.h>
+
+#include <deal.II/base/patterns.h>
+
+namespace derl
+{
+  using namespace dealii;
+
+  void
+  CurriculumParameters::declare_parameters(ParameterHandler &prm)
+  {
+    prm.add_parameter("Regions",
+                      regions,
+                      "Parts of the domain, with | between them: comparisons "
+                      "of coordinates (or of other columns of the samples) "
+                      "with numbers, 'x < 0 and y < 0 | x >= 0 and y < 0 | "
+                      "y >= 0'. Errors on each of them are measured after each "
+                      "stage.");
+    prm.add_parameter("Stages",
+                      stages,
+                      "Numbers of the regions that each stage adds, with | "
+                      "between stages: '1 | 2 | 3', or '1 + 2 + 3' for all in "
+                      "one stage, or '1 | 2 | 1'. By default each region is a "
+                      "stage. The following entries have a value for each "
+                      "stage, with | between them; the last one is that of all "
+                      "later stages, too.");
+    prm.add_parameter("Terms",
+                      terms,
+                      "The objective, as 'samples: what: weight; ...'. The "
+                      "samples NAME are those in the stage's regions, 'all "
+                      "NAME' those in the regions so far, 'old NAME' what the "
+                      "surrogate of the stage before says at points in earlier "
+                      "regions, 'replay NAME' some of the samples there.");
+    prm.add_parameter("Starts",
+                      starts,
+                      "What stages start from: 'fresh' (a new network), "
+                      "'previous' (the one of the stage before), or widths of "
+                      "hidden layers, to which that one is widened.");
+    prm.add_parameter("Methods",
+                      methods,
+                      "Optimizers; that of the section Training if empty.");
+    prm.add_parameter("Iterations",
+                      iterations,
+                      "Largest numbers of iterations; that of the section "
+                      "Training if empty.");
+    prm.add_parameter("Work",
+                      work,
+                      "Points times jet entries that a stage may evaluate, "
+                      "once per iteration, to compare strategies; it replaces "
+                      "the numbers of iterations.");
+    prm.add_parameter("Old points",
+                      old_points,
+                      "Where the surrogate of the stage before teaches: at the "
+                      "points of earlier samples, which are stored, or at "
+                      "random points in the earlier regions.",
+                      Patterns::Selection("stored|resampled"));
+    prm.add_parameter("Replay fraction",
+                      replay_fraction,
+                      "Share of earlier samples that 'replay NAME' has.",
+                      Patterns::Double(0., 1.));
+    prm.add_parameter("Seed",
+                      seed,
+                      "For the choice of replayed samples and random points.",
+                      Patterns::Integer(0));
+  }
+} // namespace derl
