@@ -46,7 +46,8 @@ namespace derl
                   jet_entries(n_coordinates),
                   "exact solution",
                   {"force", "set"})
-      {}
+      {
+      }
 
       void
       add(const std::vector<double> &point,
@@ -55,7 +56,7 @@ namespace derl
       {
         if (n_points++ % n_ranks != rank)
           return;
-        const auto                  values = solution(point);
+        const auto                  values    = solution(point);
         const std::array<double, 2> auxiliary = {{values[3], set}};
         samples.add(make_array_view(point),
                     ArrayView<const double>(values.data(), 3),
@@ -89,13 +90,13 @@ namespace derl
     std::shared_ptr<const Residual>
     equation(const double lambda)
     {
-      return residual({"u", "u_xx", "u_yy"},
-                      {"force"},
-                      [lambda](const auto &jet, const auto &columns, const auto &) {
-                        const auto &[u, u_xx, u_yy] = jet;
-                        return rows(lambda * (u_xx + u_yy) + u * u * u - u -
-                                    columns[0]);
-                      });
+      return residual(
+        {"u", "u_xx", "u_yy"},
+        {"force"},
+        [lambda](const auto &jet, const auto &columns, const auto &) {
+          const auto &[u, u_xx, u_yy] = jet;
+          return rows(lambda * (u_xx + u_yy) + u * u * u - u - columns[0]);
+        });
     }
 
 
@@ -107,9 +108,9 @@ namespace derl
     stationary(const std::vector<double> &point)
     {
       constexpr double lambda = 0.01, pi = numbers::PI;
-      const double     sx = std::sin(pi * point[0]), cx = std::cos(pi * point[0]);
-      const double     sy = std::sin(pi * point[1]), cy = std::cos(pi * point[1]);
-      const double     u = sx * sy;
+      const double sx = std::sin(pi * point[0]), cx = std::cos(pi * point[0]);
+      const double sy = std::sin(pi * point[1]), cy = std::cos(pi * point[1]);
+      const double u = sx * sy;
       return {{u,
                pi * cx * sy,
                pi * sx * cy,
@@ -130,17 +131,16 @@ namespace derl
       for (const int i : {1, 2})
         {
           const double factor = 0.5 * point[1 + i] / (i * i);
-          const double sx = std::sin(i * pi * point[0]),
-                       cx = std::cos(i * pi * point[0]),
-                       sy = std::sin(i * pi * point[1]),
-                       cy = std::cos(i * pi * point[1]);
+          const double sx     = std::sin(i * pi * point[0]),
+                       cx     = std::cos(i * pi * point[0]),
+                       sy     = std::sin(i * pi * point[1]),
+                       cy     = std::cos(i * pi * point[1]);
           result[0] += factor * sx * sy;
           result[1] += factor * i * pi * cx * sy;
           result[2] += factor * i * pi * sx * cy;
           laplacian -= 2. * factor * i * i * pi * pi * sx * sy;
         }
-      result[3] =
-        lambda * laplacian + std::pow(result[0], 3) - result[0];
+      result[3] = lambda * laplacian + std::pow(result[0], 3) - result[0];
       return result;
     }
 
@@ -164,10 +164,11 @@ namespace derl
                       const unsigned int seed)
     {
       TransferProblem result;
-      result.description       = "Allen-Cahn, a domain in three stages";
-      result.coordinates       = {"x", "y"};
-      result.curriculum.regions = "x <= 0 and y <= 0 | x > 0 and y <= 0 | y > 0";
-      result.curriculum.terms   = "interior: equation; all sides: value";
+      result.description = "Allen-Cahn, a domain in three stages";
+      result.coordinates = {"x", "y"};
+      result.curriculum.regions =
+        "x <= 0 and y <= 0 | x > 0 and y <= 0 | y > 0";
+      result.curriculum.terms = "interior: equation; all sides: value";
 
       Table interior(communicator, 2), sides(communicator, 2),
         test(communicator, 2);
@@ -185,9 +186,9 @@ namespace derl
           for (int j = -n; j <= n; ++j)
             test.add({s, static_cast<double>(j) / n}, stationary, 0.);
         }
-      result.problem.samples = {{"interior", interior.get()},
-                                {"sides", sides.get()}};
-      result.problem.test    = test.get();
+      result.problem.samples   = {{"interior", interior.get()},
+                                  {"sides", sides.get()}};
+      result.problem.test      = test.get();
       result.problem.residuals = {{"equation", equation(0.01)}};
       return result;
     }
@@ -207,7 +208,8 @@ namespace derl
       result.description     = "Allen-Cahn, a domain in ten strips";
       std::ostringstream regions;
       for (int i = 0; i < 10; ++i)
-        regions << (i > 0 ? " | " : "") << "x > " << (i == 0 ? -2. : -1. + 0.2 * i)
+        regions << (i > 0 ? " | " : "") << "x > "
+                << (i == 0 ? -2. : -1. + 0.2 * i)
                 << " and x <= " << -1. + 0.2 * (i + 1);
       result.curriculum.regions = regions.str();
       result.curriculum.terms   = "interior: gradient; sides: value";
@@ -309,7 +311,7 @@ namespace derl
                         const unsigned int n_points,
                         const unsigned int seed)
   {
-    TransferProblem result = problems().at(name)(communicator, n_points, seed);
+    TransferProblem result  = problems().at(name)(communicator, n_points, seed);
     result.problem.equation = "equation";
     return result;
   }

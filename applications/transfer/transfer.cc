@@ -86,7 +86,8 @@ main(int argc, char **argv)
   return run_application<TransferParameters>(
     argc,
     argv,
-    "Learns a physical model in stages, new parts of a domain, new times or new "
+    "Learns a physical model in stages, new parts of a domain, new times or "
+    "new "
     "parameters,\nwhile the surrogate so far teaches the next one, and "
     "measures what is forgotten.",
     "transfer",

@@ -55,6 +55,22 @@ namespace derl
 
 
 
+  Vector<double>
+  LeastSquaresObjective::normal_diagonal()
+  {
+    Vector<double> result(n_parameters());
+    for_each_block_of_rows([&](const FullMatrix<double> &rows) {
+      for (unsigned int row = 0; row < rows.m(); ++row)
+        for (unsigned int i = 0; i < rows.n(); ++i)
+          result(i) += rows(row, i) * rows(row, i);
+    });
+    count_collective(get_communicator(), sizeof(double) * result.size());
+    Utilities::MPI::sum(result, get_communicator(), result);
+    return result;
+  }
+
+
+
   void
   LeastSquaresObjective::add_normal_matrix(const FullMatrix<double> &rows,
                                            const unsigned int        begin,

@@ -21,9 +21,9 @@ namespace derl
 {
   using namespace dealii;
 
-  SumOfSquares::SumOfSquares(const Surrogate         &surrogate,
-                             const MPI_Comm          &communicator,
-                             const Precision precision)
+  SumOfSquares::SumOfSquares(const Surrogate &surrogate,
+                             const MPI_Comm  &communicator,
+                             const Precision  precision)
     : surrogate(surrogate)
     , communicator(communicator)
     , precision(precision)
@@ -378,7 +378,9 @@ namespace derl
     });
 
     std::copy_n(fused.begin(), n, gradient.begin());
-    return finish_evaluation(fused.data() + n);
+    for (unsigned int i = 0; i < penalty_factors.size(); ++i)
+      gradient(i) += 2. * penalty_factors(i) * (x(i) - penalty_center(i));
+    return finish_evaluation(fused.data() + n) + penalty(x);
   }
 
 

@@ -32,7 +32,48 @@ namespace derl
     std::uint64_t n = 0;
     for (const auto &group : groups)
       n += group->n_rows();
-    return n;
+    return n + n_penalty_rows();
+  }
+
+
+
+  void
+  SumOfSquares::set_penalty(const Vector<double> &center,
+                            const Vector<double> &factors)
+  {
+    AssertThrow(center.size() == n_parameters() &&
+                  factors.size() == n_parameters(),
+                ExcMessage("A penalty needs a center and a factor for each of "
+                           "the " +
+                           std::to_string(n_parameters()) + " parameters."));
+    for (const double factor : factors)
+      AssertThrow(factor >= 0. && std::isfinite(factor),
+                  ExcMessage("The factors of a penalty must be finite numbers "
+                             "that are not negative."));
+    penalty_center  = center;
+    penalty_factors = factors;
+  }
+
+
+
+  std::uint64_t
+  SumOfSquares::n_penalty_rows() const
+  {
+    return Utilities::MPI::this_mpi_process(communicator) == 0
+             ? penalty_factors.size()
+             : 0;
+  }
+
+
+
+  double
+  SumOfSquares::penalty(const Vector<double> &x) const
+  {
+    double result = 0.;
+    for (unsigned int i = 0; i < penalty_factors.size(); ++i)
+      result += penalty_factors(i) * (x(i) - penalty_center(i)) *
+                (x(i) - penalty_center(i));
+    return result;
   }
 
 
@@ -89,9 +130,12 @@ namespace derl
             });
           offset += group->n_rows();
         }
+      for (unsigned int i = 0; i < n_penalty_rows(); ++i)
+        r(offset + i) =
+          std::sqrt(penalty_factors(i)) * (x(i) - penalty_center(i));
       sums[terms.size()] = first_rank_seconds();
     });
-    return finish_evaluation(sums.data());
+    return finish_evaluation(sums.data()) + penalty(x);
   }
 
 
@@ -139,6 +183,8 @@ namespace derl
           });
         offset += group->n_rows();
       }
+    for (unsigned int i = 0; i < n_penalty_rows(); ++i)
+      result(offset + i) = std::sqrt(penalty_factors(i)) * v(i);
   }
 
 
@@ -177,6 +223,8 @@ namespace derl
             local);
           offset += group->n_rows();
         }
+      for (unsigned int i = 0; i < n_penalty_rows(); ++i)
+        local(i) += std::sqrt(penalty_factors(i)) * w(offset + i);
       std::copy(local.begin(), local.end(), sums.begin());
       result.reinit(n_parameters(), true);
     });
@@ -250,6 +298,14 @@ namespace derl
           }
         offset += group->n_rows();
       }
+    for (std::uint64_t row = std::max<std::uint64_t>(begin, offset); row < end;
+         ++row)
+      {
+        for (unsigned int i = 0; i < rows.n(); ++i)
+          rows(row - begin, i) = 0.;
+        rows(row - begin, row - offset) =
+          std::sqrt(penalty_factors(row - offset));
+      }
   }
 
 
@@ -257,6 +313,9 @@ namespace derl
   void
   SumOfSquares::sample_kernel(FullMatrix<double> &matrix)
   {
+    AssertThrow(penalty_factors.size() == 0,
+                ExcMessage("There is no kernel of an objective with a penalty "
+                           "on parameters: use the normal matrix."));
     const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(communicator);
     const unsigned int rank    = Utilities::MPI::this_mpi_process(communicator);
 

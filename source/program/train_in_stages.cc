@@ -114,9 +114,9 @@ namespace derl
         const ForgettingTable table =
           stages.run(problem, surrogate, command_line.restart);
         summary.optimizer   = surrogate.provenance.optimizer;
-        summary.stop_reason = to_string(
-          table.stages.size() < stages.n_stages() ? StopReason::signal :
-                                                    StopReason::iteration_limit);
+        summary.stop_reason = to_string(table.stages.size() < stages.n_stages()
+                                          ? StopReason::signal
+                                          : StopReason::iteration_limit);
         for (const auto &stage : table.stages)
           {
             summary.iterations += stage.iterations;
@@ -128,9 +128,8 @@ namespace derl
                 << ") on each region after each stage; * where it is new"
                 << std::endl
                 << text_of(table, q);
-        write_file(communicator,
-                   folder + "/forgetting.csv",
-                   comma_separated(table));
+        write_file(
+          communicator, folder + "/forgetting.csv", comma_separated(table));
         std::string columns;
         for (unsigned int i = 0; i < table.regions.size(); ++i)
           columns += std::to_string(i + 2) + " ";
@@ -152,11 +151,10 @@ namespace derl
       Curriculum::measure(communicator, problem, {Region("all")}, surrogate);
     Figures figures;
     for (unsigned int q = 0; q < names.size(); ++q)
-      figures.emplace_back(names[q] == "value" ?
-                             "relative_l2_error" :
-                             names[q] == "gradient" ?
-                             "relative_h1_seminorm_error" :
-                             "residual_rms",
+      figures.emplace_back(names[q] == "value" ? "relative_l2_error"
+                           : names[q] == "gradient"
+                             ? "relative_h1_seminorm_error"
+                             : "residual_rms",
                            errors[0][q]);
     result.emplace_back("surrogate", figures);
     return result;

@@ -44,9 +44,9 @@ namespace derl
     entry_of(const std::string &list, const unsigned int stage)
     {
       const auto entries = Utilities::split_string_list(list, '|');
-      return entries.empty() ?
-               "" :
-               entries[std::min<std::size_t>(stage, entries.size() - 1)];
+      return entries.empty()
+               ? ""
+               : entries[std::min<std::size_t>(stage, entries.size() - 1)];
     }
 
 
@@ -61,7 +61,8 @@ namespace derl
             return value;
         }
       catch (const std::exception &)
-        {}
+        {
+        }
       AssertThrow(false,
                   ExcMessage("'" + text + "' in the list '" + what +
                              "' is not a number of at least one."));
@@ -127,12 +128,11 @@ namespace derl
           std::copy_n(samples.auxiliary(i),
                       samples.auxiliary_names().size(),
                       values.begin() + coordinates.size());
-          if (std::any_of(numbers.begin(),
-                          numbers.end(),
-                          [&](const unsigned int region) {
-                            return regions[region].contains(
-                              names, make_array_view(values));
-                          }))
+          if (std::any_of(
+                numbers.begin(), numbers.end(), [&](const unsigned int region) {
+                  return regions[region].contains(names,
+                                                  make_array_view(values));
+                }))
             result.push_back(i);
         }
       return result;
@@ -154,9 +154,9 @@ namespace derl
       run_collectively(communicator, [&]() {
         indices = indices_in(samples, coordinates, regions, numbers);
       });
-      return Utilities::MPI::max(indices.size(), communicator) == 0 ?
-               nullptr :
-               std::make_shared<const Samples>(samples.subset(indices));
+      return Utilities::MPI::max(indices.size(), communicator) == 0
+               ? nullptr
+               : std::make_shared<const Samples>(samples.subset(indices));
     }
 
 
@@ -171,11 +171,11 @@ namespace derl
     {
       std::map<const Samples *, std::vector<MultiIndex>> needed;
       for (const Term &term : terms)
-        for (const JetEntry &entry :
-             term.residual
-               ->bind(surrogate.names(),
-                      {term.samples->columns(), term.samples->auxiliary_names()})
-               .entries)
+        for (const JetEntry &entry : term.residual
+                                       ->bind(surrogate.names(),
+                                              {term.samples->columns(),
+                                               term.samples->auxiliary_names()})
+                                       .entries)
           needed[term.samples.get()].push_back(entry.derivative);
       double work = 0.;
       for (const auto &[table, derivatives] : needed)
@@ -270,7 +270,7 @@ namespace derl
     // what is drawn for a point depends on its number only
     const std::uint64_t n =
       Utilities::MPI::sum<std::uint64_t>(old.size(), communicator);
-    const unsigned int rank = Utilities::MPI::this_mpi_process(communicator);
+    const unsigned int rank    = Utilities::MPI::this_mpi_process(communicator);
     const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(communicator);
     const auto [lower, upper]  = bounding_box(communicator, {&old});
     const PointHash     hash(std::vector<double>(1, n),
@@ -313,12 +313,12 @@ namespace derl
                       const Surrogate               &teacher,
                       const std::vector<TermChoice> &choices) const
   {
-    const std::string kind =
-      begins_with(name, "all ") || begins_with(name, "old ") ||
-          begins_with(name, "replay ") ?
-        name.substr(0, name.find(' ')) :
-        "";
-    const Samples &table =
+    const std::string kind = begins_with(name, "all ") ||
+                                 begins_with(name, "old ") ||
+                                 begins_with(name, "replay ")
+                               ? name.substr(0, name.find(' '))
+                               : "";
+    const Samples    &table =
       *problem.samples.at(kind.empty() ? name : name.substr(kind.size() + 1));
     std::vector<unsigned int> numbers;
     if (kind == "" || kind == "all")
@@ -329,27 +329,26 @@ namespace derl
                      stages[stage].earlier_regions.end());
     if (numbers.empty())
       return nullptr;
-    const auto found = samples_in(
-      communicator, table, teacher.coordinates, regions, numbers);
+    const auto found =
+      samples_in(communicator, table, teacher.coordinates, regions, numbers);
     if (found == nullptr || kind == "" || kind == "all")
       return found;
 
     if (kind == "replay")
-      return parameters.replay_fraction < 1. ?
-               std::make_shared<const Samples>(
-                 found->subset(held_out_indices(communicator,
-                                                *found,
-                                                parameters.replay_fraction,
-                                                parameters.seed)
-                                 .second)) :
-               found;
+      return parameters.replay_fraction < 1.
+               ? std::make_shared<const Samples>(
+                   found->subset(held_out_indices(communicator,
+                                                  *found,
+                                                  parameters.replay_fraction,
+                                                  parameters.seed)
+                                   .second))
+               : found;
 
     std::vector<std::string> entries;
-    for (const JetEntry &entry :
-         jet_entries_of_orders(teacher.n_coordinates(),
-                               teacher.n_components(),
-                               orders_to_sample(
-                                 choices, name, teacher.names())))
+    for (const JetEntry &entry : jet_entries_of_orders(
+           teacher.n_coordinates(),
+           teacher.n_components(),
+           orders_to_sample(choices, name, teacher.names())))
       entries.push_back(teacher.names().name(entry));
     const auto everywhere = [](const ArrayView<const double> &) {
       return true;
@@ -357,9 +356,9 @@ namespace derl
     return std::make_shared<const Samples>(sample_teachers(
       communicator,
       {{std::make_shared<const Surrogate>(teacher), everywhere}},
-      parameters.old_points == "stored" ?
-        found->points() :
-        random_points(*found, teacher.coordinates, stage),
+      parameters.old_points == "stored"
+        ? found->points()
+        : random_points(*found, teacher.coordinates, stage),
       entries));
   }
 
@@ -394,10 +393,35 @@ namespace derl
 
 
 
+  void
+  Curriculum::add_importance(const Problem     &problem,
+                             const unsigned int stage,
+                             const Surrogate   &surrogate,
+                             Vector<double>    &factors) const
+  {
+    SumOfSquares objective(surrogate, communicator);
+    for (const Term &term : terms(problem, stage, surrogate))
+      if (!begins_with(term.name, "old ") && !begins_with(term.name, "replay "))
+        objective.add_term(term);
+    if (stages[stage].training.scaling == "automatic" &&
+        surrogate.output_map.is_identity())
+      objective.use_network_units(surrogate.parameters);
+    objective.linearize(surrogate.parameters);
+    const Vector<double> diagonal = objective.normal_diagonal();
+    AssertThrow(factors.size() == 0 || factors.size() == diagonal.size(),
+                ExcMessage("'Elastic weight' needs the same network in all "
+                           "stages: let 'Starts' be 'fresh' or 'previous'."));
+    factors.grow_or_shrink(diagonal.size());
+    factors.add(parameters.elastic_weight, diagonal);
+  }
+
+
+
   bool
   Curriculum::train(const Problem          &problem,
                     const unsigned int      stage,
                     const Surrogate        &fresh,
+                    const Vector<double>   &factors,
                     Surrogate              &surrogate,
                     const bool              restart,
                     ForgettingTable::Stage &result) const
@@ -409,9 +433,9 @@ namespace derl
     progress << ' ' << stages[stage].terms << std::endl;
 
     const std::vector<Term> chosen = terms(problem, stage, surrogate);
+    const Vector<double>    center = surrogate.parameters;
     surrogate                      = start(stage, fresh, surrogate);
-    const double work =
-      work_of_evaluation(communicator, surrogate, chosen);
+    const double work = work_of_evaluation(communicator, surrogate, chosen);
     TrainingParameters options = stages[stage].training;
     if (stages[stage].work > 0.)
       options.stopping.max_iterations =
@@ -421,6 +445,8 @@ namespace derl
     Trainer trainer(surrogate, options, communicator, progress);
     for (const Term &term : chosen)
       trainer.add_term(term.name, term.samples, term.residual, term.weight);
+    if (factors.size() > 0)
+      trainer.set_penalty(center, factors);
     trainer.write_log_to(folder_of(stage) + "/training.csv");
     trainer.write_checkpoints_to(folder_of(stage) + "/checkpoint.derl",
                                  folder_of(stage) + "/model.json");
@@ -430,7 +456,7 @@ namespace derl
     const TrainingResult training = trainer.train();
     result.iterations             = training.optimization.iterations;
     result.seconds                = training.seconds;
-    result.work = work * training.optimization.evaluations;
+    result.work                   = work * training.optimization.evaluations;
     return training.optimization.reason != StopReason::signal;
   }
 
@@ -454,6 +480,7 @@ namespace derl
       }
 
     const Surrogate fresh(surrogate);
+    Vector<double>  factors;
     ForgettingTable table;
     table.quantities = quantities(problem);
     for (const Region &region : regions)
@@ -469,8 +496,13 @@ namespace derl
         else
           {
             // the stage that was interrupted has a checkpoint
-            if (!train(
-                  problem, stage, fresh, surrogate, is_complete, result))
+            if (!train(problem,
+                       stage,
+                       fresh,
+                       factors,
+                       surrogate,
+                       is_complete,
+                       result))
               return table;
             is_complete   = false;
             result.errors = measure(communicator, problem, regions, surrogate);
@@ -486,6 +518,8 @@ namespace derl
             progress << std::endl;
           }
         table.stages.push_back(result);
+        if (parameters.elastic_weight > 0.)
+          add_importance(problem, stage, surrogate, factors);
       }
     return table;
   }
@@ -520,10 +554,10 @@ namespace derl
       {"value", match({0u})},
       {"gradient", match({1u})},
       {"residual",
-       problem.equation.empty() ? nullptr :
-                                  problem.residuals.at(problem.equation)}};
+       problem.equation.empty() ? nullptr
+                                : problem.residuals.at(problem.equation)}};
     // a surrogate that is zero tells how large the observations are
-    Surrogate zero(surrogate.architecture,
+    Surrogate    zero(surrogate.architecture,
                    surrogate.coordinates,
                    surrogate.components,
                    surrogate.input_map,
@@ -531,11 +565,8 @@ namespace derl
     SumOfSquares errors(surrogate, communicator), sizes(zero, communicator);
     for (const Region &region : regions)
       {
-        const auto samples = samples_in(communicator,
-                                        *problem.test,
-                                        surrogate.coordinates,
-                                        {region},
-                                        {0});
+        const auto samples = samples_in(
+          communicator, *problem.test, surrogate.coordinates, {region}, {0});
         AssertThrow(samples != nullptr,
                     ExcMessage("There are no test samples in the region '" +
                                region.text() + "'."));
@@ -557,9 +588,9 @@ namespace derl
     for (unsigned int i = 0; i < error.size(); ++i)
       result[i / n].push_back(
         std::sqrt(error[i].value) /
-        (quantities(problem)[i % n] == "residual" || size[i].value == 0. ?
-           1. :
-           std::sqrt(size[i].value)));
+        (quantities(problem)[i % n] == "residual" || size[i].value == 0.
+           ? 1.
+           : std::sqrt(size[i].value)));
     return result;
   }
 } // namespace derl

@@ -39,9 +39,8 @@ namespace derl
                       "What stages start from: 'fresh' (a new network), "
                       "'previous' (the one of the stage before), or widths of "
                       "hidden layers, to which that one is widened.");
-    prm.add_parameter("Methods",
-                      methods,
-                      "Optimizers; that of the section Training if empty.");
+    prm.add_parameter(
+      "Methods", methods, "Optimizers; that of the section Training if empty.");
     prm.add_parameter("Iterations",
                       iterations,
                       "Largest numbers of iterations; that of the section "
@@ -61,6 +60,13 @@ namespace derl
                       replay_fraction,
                       "Share of earlier samples that 'replay NAME' has.",
                       Patterns::Double(0., 1.));
+    prm.add_parameter("Elastic weight",
+                      elastic_weight,
+                      "Weight of a term that holds parameters near those of "
+                      "the stage before, the more so the more the earlier "
+                      "stages' terms depend on them (elastic weight "
+                      "consolidation); 1 is its natural size, 0 leaves it out.",
+                      Patterns::Double(0.));
     prm.add_parameter("Seed",
                       seed,
                       "For the choice of replayed samples and random points.",

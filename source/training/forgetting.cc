@@ -45,9 +45,8 @@ namespace derl
     std::vector<double> ratios;
     for (unsigned int region = 0; region < regions.size(); ++region)
       if (learned[region] + 1 < stages.size())
-        ratios.push_back(
-          stages.back().errors[region][quantity] /
-          stages[learned[region]].errors[region][quantity]);
+        ratios.push_back(stages.back().errors[region][quantity] /
+                         stages[learned[region]].errors[region][quantity]);
     return geometric_mean(ratios);
   }
 
@@ -78,9 +77,8 @@ namespace derl
     std::vector<double> ratios;
     for (unsigned int region = 0; region < regions.size(); ++region)
       if (learned[region] > 0 && learned[region] < stages.size())
-        ratios.push_back(
-          start[region][quantity] /
-          stages[learned[region] - 1].errors[region][quantity]);
+        ratios.push_back(start[region][quantity] /
+                         stages[learned[region] - 1].errors[region][quantity]);
     return geometric_mean(ratios);
   }
 } // namespace derl

@@ -26,9 +26,9 @@ namespace derl
     std::string        name, sign, number, conjunction;
     do
       {
-        AssertThrow(words >> name >> sign >> number,
-                    ExcMessage("Cannot read the region '" + description + "'." +
-                               form));
+        AssertThrow(
+          words >> name >> sign >> number,
+          ExcMessage("Cannot read the region '" + description + "'." + form));
         const std::vector<std::string> signs = {"<", "<=", "=", ">=", ">"};
         double                         value = 0.;
         bool                           is_good =
@@ -77,11 +77,11 @@ namespace derl
             std::string known;
             for (const std::string &other : names)
               known += " " + other;
-            AssertThrow(false,
-                        ExcMessage("The region '" + description +
-                                   "' compares '" + c.name +
-                                   "', which samples do not have. They have:" +
-                                   known + "."));
+            AssertThrow(
+              false,
+              ExcMessage(
+                "The region '" + description + "' compares '" + c.name +
+                "', which samples do not have. They have:" + known + "."));
           }
         const double value = values[name - names.begin()];
         return c.sign == "<"    ? value < c.number

@@ -28,11 +28,12 @@ namespace derl
   Curriculum::description(const unsigned int stage,
                           const Surrogate   &fresh) const
   {
-    std::string result = "seeds " + std::to_string(parameters.seed) + " " +
-                         std::to_string(fresh.provenance.seed) +
-                         "; old points " + parameters.old_points +
-                         "; replay fraction " +
-                         std::to_string(parameters.replay_fraction) + ";";
+    std::string result =
+      "seeds " + std::to_string(parameters.seed) + " " +
+      std::to_string(fresh.provenance.seed) + "; old points " +
+      parameters.old_points + "; replay fraction " +
+      std::to_string(parameters.replay_fraction) + "; elastic weight " +
+      std::to_string(parameters.elastic_weight) + ";";
     for (const unsigned int width : fresh.architecture.hidden)
       result += " " + std::to_string(width);
     // what came before is known to the surrogate
@@ -63,9 +64,8 @@ namespace derl
       {"iterations", result.iterations},
       {"work", result.work},
       {"seconds", result.seconds}};
-    write_file(communicator,
-               folder_of(stage) + "/stage.json",
-               document.dump(2) + "\n");
+    write_file(
+      communicator, folder_of(stage) + "/stage.json", document.dump(2) + "\n");
   }
 
 
@@ -76,17 +76,17 @@ namespace derl
                    Surrogate              &surrogate,
                    ForgettingTable::Stage &result) const
   {
-    const std::string path  = folder_of(stage) + "/stage.json";
-    bool              there = Utilities::MPI::this_mpi_process(communicator) == 0 &&
+    const std::string path = folder_of(stage) + "/stage.json";
+    bool there = Utilities::MPI::this_mpi_process(communicator) == 0 &&
                  std::ifstream(path).good();
     there = Utilities::MPI::max(there ? 1 : 0, communicator) == 1;
     if (!there)
       return false;
 
-    const std::string text = read_file(communicator, path, "complete stage");
-    const std::string remedy =
-      " Remove the folder '" + folder_of(stage) + "' and those of the stages "
-      "behind it, or run without --restart.";
+    const std::string text   = read_file(communicator, path, "complete stage");
+    const std::string remedy = " Remove the folder '" + folder_of(stage) +
+                               "' and those of the stages "
+                               "behind it, or run without --restart.";
     run_collectively(communicator, [&]() {
       std::string origin;
       try
@@ -101,8 +101,8 @@ namespace derl
       catch (const std::exception &error)
         {
           AssertThrow(false,
-                      ExcMessage("Cannot read '" + path + "': " +
-                                 error.what() + "." + remedy));
+                      ExcMessage("Cannot read '" + path + "': " + error.what() +
+                                 "." + remedy));
         }
       AssertThrow(origin == description(stage, fresh),
                   ExcMessage("The stage in '" + path +

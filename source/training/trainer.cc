@@ -184,6 +184,15 @@ namespace derl
 
 
 
+  void
+  Trainer::set_penalty(const Vector<double> &center,
+                       const Vector<double> &factors)
+  {
+    sum_of_squares.set_penalty(center, factors);
+  }
+
+
+
   const SumOfSquares &
   Trainer::objective() const
   {

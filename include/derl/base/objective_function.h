@@ -236,6 +236,13 @@ namespace derl
     normal_matrix(dealii::FullMatrix<double> &matrix);
 
     /**
+     * The diagonal of the normal matrix, on all ranks. Collective; one
+     * reduction of n_parameters() numbers.
+     */
+    dealii::Vector<double>
+    normal_diagonal();
+
+    /**
      * The kernel of the sample space, J J^T over the rows of all ranks
      * (ordered by ranks), on all ranks, of size n_rows() squared, which must be
      * small enough for that. Collective.

@@ -145,6 +145,20 @@ namespace derl
     set_weights(const std::vector<double> &new_weights);
 
     /**
+     * Add @f$\sum_i f_i (x_i - c_i)^2@f$ to the objective, with factors f that
+     * are not negative, which holds parameters near a center c: elastic weight
+     * consolidation, if the factors are the normal_diagonal() of what was
+     * learned before (J. Kirkpatrick et al., "Overcoming catastrophic
+     * forgetting in neural networks", 2017). It replaces an earlier one, is not
+     * among the terms, and has a row for each parameter, after those of the
+     * samples of the first rank. sample_kernel() then throws: there are more
+     * rows than parameters. To be called with the same numbers on all ranks.
+     */
+    void
+    set_penalty(const dealii::Vector<double> &center,
+                const dealii::Vector<double> &factors);
+
+    /**
      * Count rows in the network's units from now on, so that the values of
      * terms do not depend on the units of the problem: a row that is about an
      * observed jet entry is divided by unit_of() it; another one, such as that
@@ -367,6 +381,18 @@ namespace derl
     finish_evaluation(const double *const sums);
 
     /**
+     * The rows of the penalty on this rank.
+     */
+    std::uint64_t
+    n_penalty_rows() const;
+
+    /**
+     * The value of the penalty; zero if there is none.
+     */
+    double
+    penalty(const dealii::Vector<double> &x) const;
+
+    /**
      * The objective from the values of its terms.
      */
     double
@@ -392,9 +418,12 @@ namespace derl
     bool                                is_prepared = false;
     Surrogate                           surrogate_of_plans;
     dealii::Vector<double>              linearization_point;
-    unsigned int                        n_replacements = 0;
-    double                              held_out_share = 0.;
-    std::uint32_t                       held_out_seed  = 0;
+    /** Empty if there is no penalty. */
+    dealii::Vector<double> penalty_center;
+    dealii::Vector<double> penalty_factors;
+    unsigned int           n_replacements = 0;
+    double                 held_out_share = 0.;
+    std::uint32_t          held_out_seed  = 0;
 
     unsigned int  batch_seed   = 0;
     unsigned int  batches      = 1;

@@ -108,9 +108,13 @@ namespace derl
     std::string work;
     /** Points of "old" samples: "stored", those of the earlier samples, or
      * "resampled", as many random points in the regions' boxes. */
-    std::string  old_points      = "stored";
-    double       replay_fraction = 0.2;
-    unsigned int seed            = 30;
+    std::string old_points      = "stored";
+    double      replay_fraction = 0.2;
+    /** Weight of SumOfSquares::set_penalty() around the parameters of the stage
+     * before; its factors are the sum over the earlier stages of the diagonals
+     * of their normal matrices, each for the stage's own regions. */
+    double       elastic_weight = 0.;
+    unsigned int seed           = 30;
 
     /**
      * Declare the entries in the current subsection of @p prm.
@@ -290,6 +294,16 @@ namespace derl
           const Surrogate   &teacher) const;
 
     /**
+     * Add to @p factors how much the terms of a complete stage without a
+     * teacher or replay depend on each parameter.
+     */
+    void
+    add_importance(const Problem          &problem,
+                   const unsigned int      stage,
+                   const Surrogate        &surrogate,
+                   dealii::Vector<double> &factors) const;
+
+    /**
      * Random points in the regions before a stage, as many as @p old has, in
      * its box; the same on any number of ranks.
      */
@@ -300,14 +314,17 @@ namespace derl
 
     /**
      * Train @p surrogate in one stage; false if a signal ended that.
+     *
+     * @param factors of the penalty, if there is one.
      */
     bool
-    train(const Problem          &problem,
-          const unsigned int      stage,
-          const Surrogate        &fresh,
-          Surrogate              &surrogate,
-          const bool              restart,
-          ForgettingTable::Stage &result) const;
+    train(const Problem                &problem,
+          const unsigned int            stage,
+          const Surrogate              &fresh,
+          const dealii::Vector<double> &factors,
+          Surrogate                    &surrogate,
+          const bool                    restart,
+          ForgettingTable::Stage       &result) const;
 
     /**
      * What a complete stage depends on, for stage.json.

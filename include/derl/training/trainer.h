@@ -270,6 +270,14 @@ namespace derl
                     const std::shared_ptr<const Samples> &samples);
 
     /**
+     * Hold parameters near a center, see SumOfSquares::set_penalty(). To be
+     * called again before a restart.
+     */
+    void
+    set_penalty(const dealii::Vector<double> &center,
+                const dealii::Vector<double> &factors);
+
+    /**
      * Run the optimizer. Afterwards the surrogate holds the best parameters of
      * the run, and its provenance says how they were found. The best are those
      * with the lowest sum of the terms on the held-out samples, among those
