@@ -168,7 +168,8 @@ namespace derl
       result.coordinates = {"x", "y"};
       result.curriculum.regions =
         "x <= 0 and y <= 0 | x > 0 and y <= 0 | y > 0";
-      result.curriculum.terms = "interior: equation; all sides: value";
+      result.curriculum.stages = "1 | 2 | 3";
+      result.curriculum.terms  = "interior: equation; all sides: value";
 
       Table interior(communicator, 2), sides(communicator, 2),
         test(communicator, 2);
@@ -212,6 +213,7 @@ namespace derl
                 << (i == 0 ? -2. : -1. + 0.2 * i)
                 << " and x <= " << -1. + 0.2 * (i + 1);
       result.curriculum.regions = regions.str();
+      result.curriculum.stages  = "1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10";
       result.curriculum.terms   = "interior: gradient; sides: value";
       return result;
     }

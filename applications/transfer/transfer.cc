@@ -8,6 +8,8 @@
 #include <derl/program/program.h>
 #include <derl/program/training_run.h>
 
+#include <algorithm>
+
 #include "problems.h"
 
 using namespace dealii;
@@ -25,6 +27,7 @@ struct TransferParameters : RunParameters
   std::string          problem  = "allen_cahn_domain";
   unsigned int         n_points = 1000;
   std::string          strategy = "old interior: value; old interior: gradient";
+  bool                 at_once  = false;
   CurriculumParameters curriculum;
 
 protected:
@@ -44,6 +47,8 @@ protected:
                       "Terms that keep what earlier stages have learned, added "
                       "to those of the problem: 'old interior: gradient', "
                       "'replay interior: equation', or nothing.");
+    prm.add_parameter(
+      "At once", at_once, "Whether all stages are one, for comparison.");
     prm.enter_subsection("Curriculum");
     curriculum.declare_parameters(prm);
     prm.leave_subsection();
@@ -68,11 +73,15 @@ learn_in_stages(const MPI_Comm           &communicator,
 
   CurriculumParameters curriculum = parameters.curriculum;
   if (curriculum.regions.empty())
-    curriculum.regions = problem.curriculum.regions;
-  if (curriculum.stages.empty())
-    curriculum.stages = problem.curriculum.stages;
+    {
+      curriculum.regions = problem.curriculum.regions;
+      if (curriculum.stages.empty())
+        curriculum.stages = problem.curriculum.stages;
+    }
   if (curriculum.terms.empty())
     curriculum.terms = problem.curriculum.terms;
+  if (parameters.at_once)
+    std::replace(curriculum.stages.begin(), curriculum.stages.end(), '|', '+');
   if (!parameters.strategy.empty())
     curriculum.terms += "; " + parameters.strategy;
 

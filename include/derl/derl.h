@@ -45,6 +45,7 @@
 #include <derl/program/program.h>
 #include <derl/program/training_run.h>
 
+#include <derl/training/curriculum.h>
 #include <derl/training/trainer.h>
 
 #endif

@@ -226,8 +226,6 @@ namespace derl
         if (!parameters.iterations.empty())
           stage.training.stopping.max_iterations =
             number(entry_of(parameters.iterations, i), "Iterations");
-        if (!parameters.work.empty())
-          stage.work = number(entry_of(parameters.work, i), "Work");
         AssertThrow(i > 0 || stage.start == "fresh",
                     ExcMessage("The first of 'Starts' must be 'fresh'."));
         stages.push_back(stage);
@@ -437,9 +435,9 @@ namespace derl
     surrogate                      = start(stage, fresh, surrogate);
     const double work = work_of_evaluation(communicator, surrogate, chosen);
     TrainingParameters options = stages[stage].training;
-    if (stages[stage].work > 0.)
-      options.stopping.max_iterations =
-        std::max(1., std::min(1e9, std::round(stages[stage].work / work)));
+    if (parameters.work > 0.)
+      options.stopping.max_iterations = std::max(
+        1., std::min(1e9, std::round(parameters.work / stages.size() / work)));
 
     make_output_folder(communicator, folder_of(stage));
     Trainer trainer(surrogate, options, communicator, progress);

@@ -47,9 +47,11 @@ namespace derl
                       "Training if empty.");
     prm.add_parameter("Work",
                       work,
-                      "Points times jet entries that a stage may evaluate, "
-                      "once per iteration, to compare strategies; it replaces "
-                      "the numbers of iterations.");
+                      "Points times jet entries that all stages together may "
+                      "evaluate, once per iteration, in equal parts, to "
+                      "compare strategies; it replaces the numbers of "
+                      "iterations if it is not 0.",
+                      Patterns::Double(0.));
     prm.add_parameter("Old points",
                       old_points,
                       "Where the surrogate of the stage before teaches: at the "

@@ -45,8 +45,7 @@ namespace derl
         const TrainingParameters &training = stages[i].training;
         result += " " + stages[i].terms + "; " + stages[i].start + "; " +
                   training.optimizer.method + "; " +
-                  std::to_string(training.stopping.max_iterations) + "; " +
-                  std::to_string(stages[i].work);
+                  std::to_string(training.stopping.max_iterations);
       }
     return result;
   }

@@ -247,7 +247,7 @@ check_work()
   Run run;
   run.parameters.stages = "1 + 2";
   run.parameters.terms  = "interior: gradient; few: value";
-  run.parameters.work   = "2350";
+  run.parameters.work   = 2350.;
   const auto one        = run(MPI_COMM_WORLD, "curriculum_work");
   check("one stage", one.stages.size() == 1);
   check("five iterations", one.stages[0].iterations == 5);

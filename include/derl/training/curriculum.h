@@ -103,9 +103,10 @@ namespace derl
     std::string methods;
     /** Iterations; those of TrainingParameters if empty. */
     std::string iterations;
-    /** Points times jet entries that a stage may evaluate, once per iteration,
-     * instead of a number of iterations; not used if empty. */
-    std::string work;
+    /** Points times jet entries that all stages together may evaluate, once
+     * per iteration, in equal parts; instead of numbers of iterations if it is
+     * not zero. */
+    double work = 0.;
     /** Points of "old" samples: "stored", those of the earlier samples, or
      * "resampled", as many random points in the regions' boxes. */
     std::string old_points      = "stored";
@@ -264,7 +265,6 @@ namespace derl
       std::string               terms;
       std::string               start;
       TrainingParameters        training;
-      double                    work = 0.;
     };
 
     /**
