@@ -133,16 +133,11 @@ namespace derl
         std::string columns;
         for (unsigned int i = 0; i < table.regions.size(); ++i)
           columns += std::to_string(i + 2) + " ";
-        draw_picture(folder,
-                     "curves.gp",
-                     {"forgetting",
-                      "forgetting.csv",
-                      "after stage",
-                      "error on the region: " + table.quantities[0],
-                      "y",
-                      "1",
-                      columns},
-                     pcout);
+        draw_picture(
+          folder,
+          "stages.gp",
+          {"forgetting", "forgetting.csv", table.quantities[0], columns},
+          pcout);
         result.emplace_back("forgetting", figures_of(table));
       }
 
