@@ -4,6 +4,8 @@
 // Solve the stationary Allen-Cahn problem with finite elements, train a
 // surrogate on the solution's derivatives, and measure both.
 
+#include <derl/coupling/errors.h>
+
 #include <derl/equations/residual.h>
 
 #include <derl/program/program.h>
@@ -42,28 +44,34 @@ solve_and_learn(const MPI_Comm            &communicator,
   solver.solve();
   run.summary.seconds_reference = timer.wall_time();
 
+  const double          lambda   = parameters.reference.lambda;
+  const double          reaction = parameters.reference.reaction;
+  const Comparison<dim> problem  = {
+     std::make_shared<const ManufacturedSolution<dim>>(),
+     allen_cahn<dim>(lambda, reaction),
+     {{{"forcing"},
+       std::make_shared<const AllenCahnForcing<dim>>(lambda, reaction)}}};
+
+  const ErrorIntegrator<dim> integrator(
+    solver.get_mapping(), solver.get_dof_handler(), *problem.exact, 2, 4);
   run.train([&](Trainer &trainer) {
-    run.write_history<dim>(trainer,
-                           "errors.csv",
-                           parameters.error_interval,
-                           {"relative_l2_error", "relative_h1_seminorm_error"},
-                           [&](const SurrogateFunction<dim> &surrogate) {
-                             return errors_on_grid(communicator, surrogate);
-                           });
-    return add_terms(communicator, parameters, solver, trainer);
+    run.write_history<dim>(
+      trainer,
+      "errors.csv",
+      parameters.error_interval,
+      {"relative_l2_error", "relative_h1_seminorm_error"},
+      [&](const SurrogateFunction<dim> &surrogate) {
+        const ErrorNorms errors = integrator.measure(surrogate);
+        return std::vector<double>{errors.relative_l2_error,
+                                   errors.relative_h1_seminorm_error};
+      });
+    return add_terms(communicator, parameters, solver, problem, trainer);
   });
 
-  run.compare<dim>(
-    solver.get_mapping(),
-    solver.get_dof_handler(),
-    solver.get_solution(),
-    {std::make_shared<const ManufacturedSolution<dim>>(),
-     allen_cahn<dim>(parameters.reference.lambda,
-                     parameters.reference.reaction),
-     {{{"forcing"},
-       std::make_shared<const AllenCahnForcing<dim>>(
-         parameters.reference.lambda, parameters.reference.reaction)}},
-     parameters.n_evaluation_subdivisions});
+  run.compare(solver.get_mapping(),
+              solver.get_dof_handler(),
+              solver.get_solution(),
+              problem);
   run.finish();
 }
 

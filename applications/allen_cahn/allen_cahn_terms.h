@@ -4,12 +4,9 @@
 #ifndef derl_applications_allen_cahn_terms_h
 #define derl_applications_allen_cahn_terms_h
 
-#include <derl/coupling/surrogate_function.h>
-
-#include <derl/training/trainer.h>
+#include <derl/program/training_run.h>
 
 #include <string>
-#include <vector>
 
 #include "allen_cahn_parameters.h"
 #include "allen_cahn_solver.h"
@@ -26,18 +23,8 @@ namespace derl
   add_terms(const MPI_Comm             &communicator,
             const AllenCahnParameters  &parameters,
             const AllenCahnSolver<dim> &solver,
+            const Comparison<dim>      &problem,
             Trainer                    &trainer);
-
-  /**
-   * Errors in value and gradient against the exact solution: root mean squares
-   * over a uniform grid, ends included, relative to those of the solution. In
-   * the plane the grid is that of arXiv 2505.01391, 201 points per direction.
-   * Collective; each rank looks at its share of the grid.
-   */
-  template <int dim>
-  std::vector<double>
-  errors_on_grid(const MPI_Comm               &communicator,
-                 const SurrogateFunction<dim> &surrogate);
 } // namespace derl
 
 #endif

@@ -100,7 +100,7 @@ namespace derl
 
       /**
        * The points of the formula for a derivative in one direction, shifted
-       * from the central ones by a number of steps. Without a derivative, a
+       * from the preferred ones by a number of steps. Without a derivative, a
        * shift means to extrapolate from that side.
        */
       std::vector<int>
@@ -119,10 +119,11 @@ namespace derl
           }
         // symmetric formulas gain an order if the difference is odd
         unsigned int n = derivative + accuracy;
-        if (shift == 0 && n % 2 == 0)
+        if (accuracy > 1 && shift == 0 && n % 2 == 0)
           --n;
+        const int first = accuracy == 1 ? shift : shift - int(n - 1) / 2;
         for (unsigned int i = 0; i < n; ++i)
-          result.push_back(shift - int(n - 1) / 2 + int(i));
+          result.push_back(first + int(i));
         return result;
       }
 
@@ -245,9 +246,9 @@ namespace derl
                                   const unsigned int             accuracy)
       : derivatives(derivatives)
     {
-      AssertThrow(accuracy == 2 || accuracy == 4,
-                  ExcMessage("There are difference formulas of the orders 2 "
-                             "and 4 only."));
+      AssertThrow(accuracy == 1 || accuracy == 2 || accuracy == 4,
+                  ExcMessage("There are difference formulas of the orders 1, "
+                             "2 and 4 only."));
       for (const MultiIndex &derivative : derivatives)
         {
           std::vector<Offset> shifts(1);

@@ -35,12 +35,13 @@ namespace derl
      * Derivatives of a field from its values at the points of a grid around
      * each point, with difference formulas that fit into the domain.
      *
-     * Formulas are products of those for each direction: central ones or, where
-     * the domain ends, those shifted inwards as little as possible, of the same
-     * order; if these do not fit either, as at the tangent of a convex
-     * boundary, then those that extrapolate from points beside. The variance is
-     * the squared difference to the formula with two points less in each
-     * direction.
+     * Formulas are products of those for each direction: central ones, those of
+     * order one forward ones, or, where the domain ends, those shifted inwards
+     * as little as possible, of the same order; if these do not fit either, as
+     * at the tangent of a convex boundary, then those that extrapolate from
+     * points beside. The variance is the squared difference to the formula with
+     * two points less in each direction; of order one there is none, and the
+     * variance is zero.
      */
     template <int dim>
     class Differences
@@ -48,7 +49,8 @@ namespace derl
     public:
       /**
        * @param derivatives multi-indices in space, not zero.
-       * @param accuracy the order of the formulas' errors in the step, 2 or 4.
+       * @param accuracy the order of the formulas' errors in the step, 1, 2
+       * or 4.
        */
       Differences(const std::vector<MultiIndex> &derivatives,
                   const unsigned int             accuracy);

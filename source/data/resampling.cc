@@ -200,8 +200,9 @@ namespace derl
   Samples
   add_noise(const MPI_Comm     &communicator,
             const Samples      &samples,
-            const double        relative_deviation,
-            const std::uint32_t seed)
+            const double        deviation,
+            const std::uint32_t seed,
+            const NoiseScale    scale)
   {
     const unsigned int  n_columns = samples.columns().size();
     std::vector<double> sums(n_columns + 1, 0.);
@@ -213,6 +214,10 @@ namespace derl
         sums[n_columns] += samples.weight(i);
       }
     Utilities::MPI::sum(sums, communicator, sums);
+    std::vector<double> deviations(n_columns, deviation);
+    if (scale == NoiseScale::relative)
+      for (unsigned int c = 0; c < n_columns; ++c)
+        deviations[c] *= std::sqrt(sums[c] / sums[n_columns]);
 
     const PointHash     hash(communicator, samples, RandomPurpose::noise, seed);
     Samples             result(samples.n_coordinates(),
@@ -230,8 +235,7 @@ namespace derl
               std::sqrt(-2. * std::log1p(-hash.uniform(point, 2 * c))) *
               std::cos(2. * numbers::PI * hash.uniform(point, 2 * c + 1));
             observations[c] =
-              samples.observations(i)[c] +
-              relative_deviation * std::sqrt(sums[c] / sums[n_columns]) * gauss;
+              samples.observations(i)[c] + deviations[c] * gauss;
           }
         result.add(ArrayView<const double>(point, samples.n_coordinates()),
                    ArrayView<const double>(observations.data(), n_columns),
@@ -245,8 +249,7 @@ namespace derl
     std::vector<double> errors = samples.estimated_errors();
     errors.resize(n_columns, 0.);
     for (unsigned int c = 0; c < n_columns; ++c)
-      errors[c] = std::hypot(
-        errors[c], relative_deviation * std::sqrt(sums[c] / sums[n_columns]));
+      errors[c] = std::hypot(errors[c], deviations[c]);
     result.set_estimated_errors(errors, sums[n_columns]);
     return result;
   }

@@ -238,9 +238,18 @@ check_noise()
   check("a column of zeros has no noise", moments[1][1], 0.);
   double error = 0.;
   for (const unsigned int c : {0, 1, 2})
-    error = std::max(error,
-                     std::abs(noisy.estimated_errors()[c] - deviation[c]));
+    error =
+      std::max(error, std::abs(noisy.estimated_errors()[c] - deviation[c]));
   check("the estimated error is that of the noise", error, 1e-12);
+  error               = 0.;
+  const auto absolute = all_rows(
+    add_noise(MPI_COMM_WORLD, samples, 0.05, 30, NoiseScale::absolute));
+  for (unsigned int i = 0; i < rows.size(); ++i)
+    for (const unsigned int c : {0, 2})
+      error = std::max(error,
+                       std::abs((absolute[i][2 + c] - mean[c]) / 0.05 -
+                                (rows[i][2 + c] - mean[c]) / deviation[c]));
+  check("absolute noise has the same random numbers", error, 1e-12);
   check("columns are independent", std::abs(covariance), 4. / std::sqrt(n));
   check("another seed, other noise",
         all_rows(add_noise(MPI_COMM_WORLD, samples, 0.1, 31)) != rows);

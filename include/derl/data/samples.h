@@ -233,8 +233,8 @@ namespace derl
    * at the same points, such as solutions on several DoFHandlers of one mesh
    * with one quadrature. Weights are those of the first. Throws if points
    * differ by more than @p tolerance times the largest coordinate, or if a
-   * column appears twice. Not collective: wrap it in run_collectively() where tables
-   * may be wrong on some ranks only.
+   * column appears twice. Not collective: wrap it in run_collectively() where
+   * tables may be wrong on some ranks only.
    */
   Samples
   join_columns(const std::vector<const Samples *> &tables,
@@ -368,16 +368,26 @@ namespace derl
                    const std::uint32_t seed);
 
   /**
-   * The samples with independent Gaussian noise added to every observation. Its
-   * standard deviation is @p relative_deviation times the root mean square of
-   * the column over the (weighted) samples of all ranks. The noise at a point
-   * depends on @p seed, but not on the number of ranks. Collective.
+   * In units of what a standard deviation is: the root mean square of a column
+   * over the (weighted) samples of all ranks, or one.
+   */
+  enum class NoiseScale
+  {
+    relative,
+    absolute
+  };
+
+  /**
+   * The samples with independent Gaussian noise of the given standard
+   * @p deviation added to every observation. The noise at a point depends on
+   * @p seed, but not on the number of ranks. Collective.
    */
   Samples
   add_noise(const MPI_Comm     &communicator,
             const Samples      &samples,
-            const double        relative_deviation,
-            const std::uint32_t seed);
+            const double        deviation,
+            const std::uint32_t seed,
+            const NoiseScale    scale = NoiseScale::relative);
 
 
 

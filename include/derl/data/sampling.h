@@ -222,7 +222,7 @@ namespace derl
 
     /**
      * For Estimator::difference: the order of the formulas' errors in the
-     * step, 2 or 4.
+     * step: 1, for forward differences, 2 or 4.
      */
     unsigned int difference_accuracy = 4;
 

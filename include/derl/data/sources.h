@@ -202,18 +202,19 @@ namespace derl
 
   /**
    * Sample a field at @p points of this rank, all with weight 1, with
-   * derivatives from finite differences: central formulas or, where these leave
-   * the domain, those that are shifted inwards as little as possible, or
-   * extrapolate from neighbouring points. A mixed derivative is the product of
-   * formulas for its directions. The factors of the samples come from the
-   * difference to formulas with fewer points. For points in the cells of a
-   * mesh, with steps that follow the cells, see Estimator::difference.
+   * derivatives from finite differences: central formulas, or forward ones if
+   * their order is 1; where these leave the domain, those that are shifted
+   * inwards as little as possible, or extrapolate from neighbouring points. A
+   * mixed derivative is the product of formulas for its directions. The factors
+   * of the samples come from the difference to formulas with fewer points. For
+   * points in the cells of a mesh, with steps that follow the cells, see
+   * Estimator::difference.
    *
    * @param orders total orders of the derivatives, at most 3.
    * @param step the distance of neighbouring points. For a finite element
    *   solution it should not be far below the size of the cells: differences
    *   inside a cell contain no more than the raw derivatives.
-   * @param accuracy the order of the formulas' errors in the step, 2 or 4.
+   * @param accuracy the order of the formulas' errors in the step: 1, 2 or 4.
    *
    * Collective. Throws AgreedError if a point of any rank lies outside of the
    * domain, or no formula fits into the domain there, or a value is not a
@@ -263,8 +264,8 @@ namespace derl
    * @code
    *   SampleRequest<dim> request = {jet_gradients};
    *   request.choice             = reservoir.choice(step_length);
-   *   reservoir.add(sample(mapping, dof_handler, snapshot, quadrature, request),
-   *                 step_length);
+   *   reservoir.add(sample(mapping, dof_handler, snapshot, quadrature,
+   * request), step_length);
    * @endcode
    */
   class SampleReservoir

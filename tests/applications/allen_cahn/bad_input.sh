@@ -43,14 +43,13 @@ bad "'none.prm' does not exist" none.prm
 set_bad "There is no entry 'Random seed' outside of the sections.\
  Did you mean 'Samples/Random seed' or 'Network/Random seed'?" "Random seed=42"
 set_bad "does not match the given pattern" "Network/Activation=relu"
-set_bad "sampled at quadrature points only" "Samples/Points=random"
 
 # entries that do not fit the problem
 set_bad "neither derivatives" "Training/Terms=interior: gradent"
 set_bad "Mini-batches need the optimizer Adam" \
   "Training/Batch size=10" "Training/Method=L-BFGS"
 set_bad "has no samples on any rank" "Samples/Source=exact" \
-  "Samples/Points=random" "Samples/Number of random points=0"
+  "Samples/Number of random points=0"
 set_bad "would be held out" "Training/Validation fraction=1e-6"
 set_bad "raise 'Maximal Newton steps'" "Reference/Maximal Newton steps=1"
 # the best parameters before are kept

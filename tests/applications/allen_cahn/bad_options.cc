@@ -221,7 +221,6 @@ check_values()
        "Reference/Finite element degree=1",
        "--set",
        "Training/Terms=interior: Hessian"});
-  bad_setting({"sampled at quadrature points only"}, "Samples/Points=random");
   bad_setting({"'Continuation lambdas' must be positive and decreasing"},
               "Reference/Continuation lambdas=0.1, 1");
 }

@@ -27,7 +27,7 @@ for file in $files; do
   done
 done
 echo "$n_files parameter files"
-check "there are parameter files" test $n_files -ge 15
+check "there are parameter files" test $n_files -ge 20
 
 # two files must not overwrite each other's results
 check "output folders are distinct" test -z \

@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 # Derivatives fix the solution up to a constant: without the boundary term the
 # gradient is learned as well, and the value is not.
 for mode in derl derl_no_boundary; do
-  succeed 2 $mode.log "$prm/modes/$mode.prm" --set "Output folder=$mode" \
+  succeed 2 $mode.log "$prm/$mode.prm" --set "Output folder=$mode" \
     --set "Reference/Global refinements=3" \
     --set "Training/Maximal number of iterations=300"
   value=$(figure $mode/summary.json surrogate relative_l2_error)
@@ -34,6 +34,28 @@ learns() {
   check "$name learns" holds "${last:-1} < $factor * ${first:-0}"
   check "$name writes its results" test -s "$name/summary.json"
 }
+
+# Where samples come from
+for samples in "Source=exact" "Difference step=0.1" \
+  "Source=exact Difference step=0.01 Difference order=1" "Noise=0.01"; do
+  settings=()
+  while read -r setting; do
+    settings+=(--set "Samples/$setting")
+  done < <(sed 's/ \([A-Z]\)/\n\1/g' <<<"$samples")
+  for ranks in 1 3; do
+    succeed $ranks samples.log "$prm/outl_pinn.prm" \
+      --set "Output folder=samples.$ranks" "${settings[@]}" \
+      --set "Training/Terms=interior: gradient; interior: equation; boundary: value" \
+      --set "Reference/Global refinements=3" \
+      --set "Training/Maximal number of iterations=2"
+  done
+  check "$samples: as many on all ranks" test \
+    "$(grep n_samples samples.1/summary.json)" = \
+    "$(grep n_samples samples.3/summary.json)"
+  check "$samples: the same samples" test \
+    "$(loss samples.1/training.csv 1 | cut -c 1-10)" = \
+    "$(loss samples.3/training.csv 1 | cut -c 1-10)"
+done
 
 iterations="Training/Maximal number of iterations"
 learns 3d 2 0.99 --set Dimension=3 --set "Reference/Global refinements=2" \
