@@ -254,8 +254,12 @@ namespace derl
           std::vector<Offset> shifts(1);
           for (unsigned int d = 0; d < dim; ++d)
             {
-              const int largest =
-                derivative[d] > 0 ? (derivative[d] + accuracy) / 2 : 1;
+              // extrapolation from the points beside; backward formulas
+              // instead of forward ones; all points on one side
+              int largest = 1;
+              if (derivative[d] > 0)
+                largest = accuracy == 1 ? derivative[d]
+                                        : (derivative[d] + accuracy) / 2;
               std::vector<Offset> more;
               for (const Offset &shift : shifts)
                 for (int s = -largest; s <= largest; ++s)
