@@ -10,6 +10,7 @@
 
 #include <derl/equations/residual.h>
 
+#include <derl/network/maps.h>
 #include <derl/network/surrogate.h>
 
 #include <derl/objective/terms.h>
@@ -377,6 +378,26 @@ namespace derl
             const dealii::DoFHandler<dim>               &dof_handler,
             const dealii::TrilinosWrappers::MPI::Vector &solution,
             const Comparison<dim>                       &comparison);
+
+    /**
+     * The same without a mesh and a verdict: measure by @p exact observations,
+     * which @p reference has at the same points in the same columns. Errors are
+     * root mean squares relative to those of the exact columns: of all values
+     * (relative_l2_error), of all first derivatives
+     * (relative_h1_seminorm_error), and of each other column
+     * (relative_u_xx_error); then max_error, the largest of values, and
+     * residual_rms if there is an equation, for which there must be all columns
+     * that it reads.
+     *
+     * If a coordinate is called t, errors of values and of first derivatives at
+     * each time go to errors.csv and errors.png. If there is one more and one
+     * component, solution.png shows all values, which should be on a grid, and
+     * their errors.
+     */
+    void
+    compare(const Samples                         &exact,
+            const Samples                         &reference,
+            const std::shared_ptr<const Residual> &equation = nullptr);
 
     /**
      * Write the summary, and say where results are, and how to continue if
