@@ -97,7 +97,7 @@ endfunction()
 #
 # A program with what the applications share. All other .cc files of the current
 # folder are the static library `name_parts`, which tests can link as well. The
-# parameter files of the folder prm/ are installed.
+# files of parameters in the folder prm/, and models beside them, are installed.
 #
 function(derl_add_application _name)
   derl_add_program(${_name})
@@ -115,5 +115,5 @@ function(derl_add_application _name)
   target_link_libraries(${_name} derl_solvers)
   install(DIRECTORY prm/
     DESTINATION ${CMAKE_INSTALL_DATADIR}/derl/${_name}
-    FILES_MATCHING PATTERN "*.prm")
+    FILES_MATCHING PATTERN "*.prm" PATTERN "*.json")
 endfunction()

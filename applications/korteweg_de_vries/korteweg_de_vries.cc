@@ -6,16 +6,64 @@
 
 #include <derl/derl.h>
 
-#include <derl/equations/sacado_residual.h>
-
 #include <deal.II/base/timer.h>
 
 #include <filesystem>
 
-#include "terms.h"
+#include "parameters.h"
 
 using namespace dealii;
 using namespace derl;
+
+/**
+ * The samples that terms may be about. Collective.
+ */
+SampleTables
+take_samples(const MPI_Comm        &communicator,
+             const CommandLine     &command_line,
+             const KdvParameters   &parameters,
+             const KdvSolver       &reference,
+             const FourierSolution &exact)
+{
+  const auto everywhere = [](const auto &) { return true; };
+  Teacher    teacher{nullptr, everywhere};
+  if (parameters.source == "teacher")
+    teacher.surrogate = std::make_shared<const Surrogate>(
+      load(communicator,
+           std::filesystem::path(command_line.parameter_file)
+             .replace_filename(parameters.teacher)));
+  const auto observe = [&](const Samples &points) {
+    if (parameters.source == "teacher")
+      return sample_teachers(
+        communicator, {teacher}, points.points(), Jet::names);
+    if (parameters.source == "exact")
+      return exact.sample(points, "Fourier solution");
+    return reference.sample(points, "finite element solution");
+  };
+  const Places       gauss  = reference.gauss_points();
+  const unsigned int last   = parameters.problem.n_steps;
+  const auto         points = [&](const Places      &places,
+                          const unsigned int first,
+                          const unsigned int last) {
+    return parameters.problem.points(communicator, places, first, last);
+  };
+  Samples inside = stratified_subset(
+    communicator, points(gauss, 0, last), parameters.n_points, 30);
+  // who learns from an equation alone must not know the size of observations
+  if (!orders_to_sample(
+         parameters.term_choices(), "interior", FieldNames({"x", "t"}, {"u"}))
+         .empty())
+    inside = observe(inside);
+
+  SampleTables tables;
+  tables.add("interior", std::move(inside));
+  tables.add("boundary", observe(points({{-1., 1.}, {1., 1.}}, 0, last)));
+  tables.add("initial", exact.sample(points(gauss, 0, 0), "initial values"));
+  tables.add("final", exact.sample(points(gauss, last, last), "final values"));
+  return tables;
+}
+
+
 
 void
 solve_and_learn(const MPI_Comm      &communicator,
@@ -33,37 +81,28 @@ solve_and_learn(const MPI_Comm      &communicator,
                     ? InputMap()
                     : InputMap::periodic(2, {{0, 2., parameters.n_waves}}));
 
-  Timer                 timer;
-  const KdvSolver       reference(parameters.problem);
-  const FourierSolution exact(parameters.problem);
+  Timer                  timer;
+  const KortewegDeVries &problem = parameters.problem;
+  const KdvSolver        reference(problem);
+  const FourierSolution  exact(problem);
   run.summary.seconds_reference = timer.wall_time();
 
-  const auto equation =
-    residual({"u", "u_t", "u_x", "u_xxx"},
-             [dispersion = parameters.problem.dispersion](
-               const auto &jet, const auto &, const auto &) {
-               const auto &[u, u_t, u_x, u_xxx] = jet;
-               return rows(u_t + u * u_x + dispersion * u_xxx);
-             });
-
+  const auto equation = problem.equation();
   run.train([&](Trainer &trainer) {
-    const std::filesystem::path file = command_line.parameter_file;
-    sample(communicator, parameters, reference, exact, file.parent_path())
+    take_samples(communicator, command_line, parameters, reference, exact)
       .add_terms(parameters.term_choices(), trainer, {{"equation", equation}});
     return "Korteweg-de Vries equation, " + parameters.source;
   });
 
-  // measure both on a grid in space and time
-  std::vector<std::pair<double, double>> places;
-  for (unsigned int i = 0; i < 200; ++i)
-    places.emplace_back(-1. + (i + 0.5) / 100., 1.);
-  const Samples grid = parameters.problem.points(
-    communicator, places, 0, parameters.problem.n_steps);
+  const Samples grid = problem.points(
+    communicator, problem.equal_distances(200), 0, problem.n_steps);
   run.compare(exact.sample(grid, "Fourier solution"),
               reference.sample(grid, "finite element solution"),
               equation);
   run.finish();
 }
+
+
 
 int
 main(int argc, char **argv)

@@ -3,6 +3,8 @@
 
 #include "solver.h"
 
+#include <derl/equations/sacado_residual.h>
+
 #include <deal.II/base/exceptions.h>
 #include <deal.II/base/numbers.h>
 #include <deal.II/base/polynomial.h>
@@ -16,7 +18,6 @@
 #include <deal.II/grid/grid_tools.h>
 
 #include <deal.II/lac/dynamic_sparsity_pattern.h>
-#include <deal.II/lac/sparse_direct.h>
 
 #include <algorithm>
 #include <cmath>
@@ -98,9 +99,34 @@ namespace derl
 
 
 
+  std::shared_ptr<const Residual>
+  KortewegDeVries::equation() const
+  {
+    return residual(
+      {"u", "u_t", "u_x", "u_xxx"},
+      [dispersion = dispersion](const auto &jet, const auto &, const auto &) {
+        const auto &[u, u_t, u_x, u_xxx] = jet;
+        return rows(u_t + u * u_x + dispersion * u_xxx);
+      });
+  }
+
+
+
+  Places
+  KortewegDeVries::equal_distances(const unsigned int n_places)
+  {
+    Places       result;
+    const double distance = 2. / n_places;
+    for (unsigned int i = 0; i < n_places; ++i)
+      result.emplace_back(-1. + (i + 0.5) * distance, distance);
+    return result;
+  }
+
+
+
   Samples
-  KortewegDeVries::points(const MPI_Comm &communicator,
-                          const std::vector<std::pair<double, double>> &places,
+  KortewegDeVries::points(const MPI_Comm    &communicator,
+                          const Places      &places,
                           const unsigned int first_step,
                           const unsigned int last_step) const
   {
@@ -327,13 +353,11 @@ namespace derl
 
 
   void
-  KdvSolver::run()
+  KdvSolver::factorize(const FullMatrix<double> &a,
+                       SparseDirectUMFPACK      &inverse) const
   {
-    const unsigned int n_stages = problem.n_stages;
-    const Collocation  stages(n_stages);
-    const double       dt = problem.time(1);
-    const unsigned int n  = dof_handler.n_dofs();
-    // the unknowns of a step are the rates at its stages, one after the other
+    const unsigned int     n_stages = a.m();
+    const unsigned int     n        = dof_handler.n_dofs();
     DynamicSparsityPattern dynamic(n_stages * n);
     for (const auto &entry : pattern_of_third)
       for (unsigned int i = 0; i < n_stages; ++i)
@@ -342,16 +366,30 @@ namespace derl
     SparsityPattern pattern_of_stages;
     pattern_of_stages.copy_from(dynamic);
     SparseMatrix<double> matrix(pattern_of_stages);
+    const double         factor = problem.dispersion * problem.time(1);
     for (const auto &entry : third_derivative)
       for (unsigned int i = 0; i < n_stages; ++i)
         for (unsigned int j = 0; j < n_stages; ++j)
           matrix.set(i * n + entry.row(),
                      j * n + entry.column(),
-                     problem.dispersion * dt * stages.a(i, j) * entry.value());
+                     factor * a(i, j) * entry.value());
     for (unsigned int i = 0; i < matrix.m(); ++i)
       matrix.diag_element(i) += 1.;
-    SparseDirectUMFPACK inverse;
     inverse.initialize(matrix);
+  }
+
+
+
+  void
+  KdvSolver::run()
+  {
+    const unsigned int n_stages = problem.n_stages;
+    const Collocation  stages(n_stages);
+    const double       dt = problem.time(1);
+    const unsigned int n  = dof_handler.n_dofs();
+    // the unknowns of a step are the rates at its stages, one after the other
+    SparseDirectUMFPACK inverse;
+    factorize(stages.a, inverse);
 
     VectorType u(fields[0][Jet::u]), third(n), rates(n_stages * n),
       next(n_stages * n);
@@ -431,11 +469,11 @@ namespace derl
 
 
 
-  std::vector<std::pair<double, double>>
+  Places
   KdvSolver::gauss_points() const
   {
-    const QGauss<1>                        rule(fe.n_dofs_per_cell());
-    std::vector<std::pair<double, double>> result;
+    const QGauss<1> rule(fe.n_dofs_per_cell());
+    Places          result;
     for (unsigned int cell = 0; cell < mesh.n_active_cells(); ++cell)
       for (unsigned int q = 0; q < rule.size(); ++q)
         result.emplace_back(-1. + (cell + rule.point(q)[0]) * cell_size,

@@ -6,6 +6,8 @@
 
 #include <derl/data/samples.h>
 
+#include <derl/equations/residual.h>
+
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
 #include <deal.II/base/quadrature_lib.h>
@@ -17,17 +19,26 @@
 #include <deal.II/grid/tria.h>
 
 #include <deal.II/lac/full_matrix.h>
+#include <deal.II/lac/sparse_direct.h>
 #include <deal.II/lac/sparse_matrix.h>
 #include <deal.II/lac/sparsity_pattern.h>
 #include <deal.II/lac/vector.h>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace derl
 {
+  /**
+   * Pairs of x and a weight.
+   */
+  using Places = std::vector<std::pair<double, double>>;
+
+
+
   /**
    * u_t + u u_x + dispersion u_xxx = 0 for x in [-1, 1], periodic, and t in
    * [0, final_time], with u(0, x) = cos(pi x); and how it is solved.
@@ -52,6 +63,12 @@ namespace derl
     void
     declare_parameters(dealii::ParameterHandler &prm);
 
+    /**
+     * What is zero for the solution.
+     */
+    std::shared_ptr<const Residual>
+    equation() const;
+
     double
     time(const unsigned int step) const
     {
@@ -59,14 +76,20 @@ namespace derl
     }
 
     /**
-     * This rank's share of the points (x, t) at some @p places, which are
-     * pairs of x and a weight, and the times from one step to another one.
+     * Places at equal distances.
+     */
+    static Places
+    equal_distances(const unsigned int n_places);
+
+    /**
+     * This rank's share of the points (x, t) at some @p places and the times
+     * from one step to another one.
      */
     Samples
-    points(const MPI_Comm                               &communicator,
-           const std::vector<std::pair<double, double>> &places,
-           const unsigned int                            first_step,
-           const unsigned int                            last_step) const;
+    points(const MPI_Comm    &communicator,
+           const Places      &places,
+           const unsigned int first_step,
+           const unsigned int last_step) const;
   };
 
 
@@ -153,7 +176,7 @@ namespace derl
      * The Gauss points of all cells with their weights, as many per cell as
      * there are shape functions.
      */
-    std::vector<std::pair<double, double>>
+    Places
     gauss_points() const;
 
   private:
@@ -184,6 +207,17 @@ namespace derl
     VectorType
     initial_values() const;
 
+    /**
+     * Factorize the matrix of the rates at the stages of a step, with the
+     * coefficients @p a of the Runge-Kutta method, for the dispersion alone.
+     */
+    void
+    factorize(const dealii::FullMatrix<double> &a,
+              dealii::SparseDirectUMFPACK      &inverse) const;
+
+    /**
+     * Go through all steps. Convection is iterated.
+     */
     void
     run();
 

@@ -220,7 +220,7 @@ namespace derl
         if (Utilities::MPI::this_mpi_process(communicator) != 0)
           return;
         std::ofstream     out(path);
-        const std::size_t stride  = rows.size() / 20000 + 1;
+        const std::size_t stride  = rows.size() / 50000 + 1;
         std::size_t       n_times = 0;
         for (std::size_t r = 0; r < rows.size(); ++r)
           {
@@ -248,6 +248,9 @@ namespace derl
     std::vector<std::string> columns;
     for (const JetEntry &column : exact.columns())
       columns.push_back(names.name(column));
+    std::vector<double> weights;
+    for (unsigned int i = 0; i < exact.size(); ++i)
+      weights.push_back(exact.weight(i));
     run_collectively(communicator, [&]() {
       AssertThrow(reference.columns() == exact.columns() &&
                     reference.points() == exact.points(),
@@ -259,7 +262,8 @@ namespace derl
                       {{std::make_shared<const Surrogate>(surrogate),
                         [](const ArrayView<const double> &) { return true; }}},
                       exact.points(),
-                      columns);
+                      columns,
+                      weights);
 
     const std::vector<Group> groups = groups_of(names, exact.columns());
     std::vector<std::pair<std::string, Figures>> figures;

@@ -10,6 +10,7 @@
 # FUNCTION and COORDINATE are their names. Errors have one scale over four powers
 # of ten.
 
+stats 'fields.dat' using 1 name 'T' nooutput
 stats 'fields.dat' using (abs($4)) name 'R' nooutput
 stats 'fields.dat' using (abs($5)) name 'S' nooutput
 largest = R_max > S_max ? R_max : S_max
@@ -23,7 +24,8 @@ set pm3d corners2color mean
 set palette defined (0 '#000004', 1 '#3b0f70', 2 '#8c2981', 3 '#de4968', \
   4 '#fe9f6d', 5 '#fcfdbf')
 set xlabel 't'
-set ylabel ARG3 noenhanced
+set ylabel ARG3 offset 1, 0 noenhanced
+set xtics 0.25 * (T_max - T_min)
 set autoscale xfix
 set autoscale yfix
 set multiplot layout 1, 3
