@@ -214,7 +214,7 @@ namespace derl
                 << " and x <= " << -1. + 0.2 * (i + 1);
       result.curriculum.regions = regions.str();
       result.curriculum.stages  = "1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10";
-      result.curriculum.terms   = "interior: gradient; sides: value";
+      result.curriculum.terms   = "interior: gradient; all sides: value";
       return result;
     }
 
