@@ -17,6 +17,8 @@
 #include <map>
 #include <sstream>
 
+#include <korteweg_de_vries/fourier.h>
+
 namespace derl
 {
   using namespace dealii;
@@ -279,6 +281,59 @@ namespace derl
 
 
 
+    /**
+     * The Korteweg-de Vries equation in time slabs, from initial values and the
+     * equation. It is periodic by construction.
+     */
+    template <unsigned int n_slabs>
+    TransferProblem
+    korteweg_de_vries(const MPI_Comm    &communicator,
+                      const unsigned int n_points,
+                      const unsigned int seed)
+    {
+      TransferProblem result;
+      result.description = "Korteweg-de Vries equation, time slabs";
+      result.coordinates = {"x", "t"};
+      result.input_map   = InputMap::periodic(2, {{0, 2., 3}});
+      std::ostringstream regions, stages;
+      for (unsigned int i = 0; i < n_slabs; ++i)
+        {
+          regions << (i > 0 ? " | " : "") << "t > "
+                  << (i == 0 ? -1. : static_cast<double>(i) / n_slabs)
+                  << " and t <= " << static_cast<double>(i + 1) / n_slabs;
+          stages << (i > 0 ? " | " : "") << i + 1;
+        }
+      result.curriculum.regions = regions.str();
+      result.curriculum.stages  = stages.str();
+      result.curriculum.terms   = "interior: equation; all initial: value: 10";
+
+      const KortewegDeVries problem;
+      const FourierSolution exact(problem);
+      const auto            points = [&](const unsigned int n_places,
+                              const unsigned int last_step) {
+        return problem.points(communicator,
+                              KortewegDeVries::equal_distances(n_places),
+                              0,
+                              last_step);
+      };
+      const auto samples = [](const Samples &table) {
+        return std::make_shared<const Samples>(table);
+      };
+      result.problem.samples = {
+        {"interior",
+         samples(exact.sample(
+           stratified_subset(
+             communicator, points(200, problem.n_steps), n_points, seed),
+           "Fourier solution"))},
+        {"initial", samples(exact.sample(points(100, 0), "initial values"))}};
+      result.problem.test =
+        samples(exact.sample(points(80, problem.n_steps), "Fourier solution"));
+      result.problem.residuals = {{"equation", problem.equation()}};
+      return result;
+    }
+
+
+
     using MakeProblem = TransferProblem (*)(const MPI_Comm &,
                                             const unsigned int,
                                             const unsigned int);
@@ -289,7 +344,9 @@ namespace derl
       static const std::map<std::string, MakeProblem> table = {
         {"allen_cahn_domain", allen_cahn_domain},
         {"allen_cahn_strips", allen_cahn_strips},
-        {"allen_cahn_parameters", allen_cahn_parameters}};
+        {"allen_cahn_parameters", allen_cahn_parameters},
+        {"kdv_time", korteweg_de_vries<3>},
+        {"kdv_slabs", korteweg_de_vries<10>}};
       return table;
     }
   } // namespace
