@@ -12,6 +12,8 @@
 
 #include <deal.II/base/timer.h>
 
+#include <solvers/flow_equations.h>
+
 #include "flow_measures.h"
 #include "flow_parameters.h"
 #include "flow_terms.h"

@@ -7,10 +7,11 @@
 
 #include <deal.II/grid/grid_tools.h>
 
+#include <solvers/flow_equations.h>
+
 #include <cmath>
 
 #include "flow_measures.h"
-#include "flow_terms.h"
 
 namespace derl
 {
@@ -74,7 +75,7 @@ namespace derl
     const unsigned int   n_points    = dof_handler.get_fe().degree + 2;
     const double         area =
       GridTools::volume(dof_handler.get_triangulation(), solver.get_mapping());
-    for (const auto &[name, equation] : flow_equations())
+    for (const auto &[name, equation] : flow_equations(viscosity))
       {
         const ResidualRms rms =
           residual_rms(hp::MappingCollection<2>(solver.get_mapping()),

@@ -3,9 +3,9 @@
 
 #include <derl/data/sampling.h>
 
-#include <derl/equations/sacado_residual.h>
-
 #include <deal.II/base/quadrature_lib.h>
+
+#include <solvers/flow_equations.h>
 
 #include <cmath>
 #include <map>
@@ -53,49 +53,6 @@ namespace derl
 
 
 
-  OutputMap
-  flow_output_map(const bool has_stream_function)
-  {
-    return has_stream_function
-             ? OutputMap::direct_sum(
-                 {OutputMap::curl(2, 2), OutputMap::identity(1, 2)})
-             : OutputMap();
-  }
-
-
-
-  std::map<std::string, std::shared_ptr<const Residual>>
-  flow_equations()
-  {
-    const auto continuity =
-      residual({"u_x", "v_y"}, [](const auto &jet, const auto &, const auto &) {
-        const auto &[u_x, v_y] = jet;
-        return rows(u_x + v_y);
-      });
-    const auto momentum = residual(
-      {"u",
-       "u_x",
-       "u_y",
-       "u_xx",
-       "u_yy",
-       "v",
-       "v_x",
-       "v_y",
-       "v_xx",
-       "v_yy",
-       "p_x",
-       "p_y"},
-      [](const auto &jet, const auto &, const auto &) {
-        const auto
-          &[u, u_x, u_y, u_xx, u_yy, v, v_x, v_y, v_xx, v_yy, p_x, p_y] = jet;
-        return rows(u * u_x + v * u_y + p_x - viscosity * (u_xx + u_yy),
-                    u * v_x + v * v_y + p_y - viscosity * (v_xx + v_yy));
-      });
-    return {{"continuity", continuity}, {"momentum", momentum}};
-  }
-
-
-
   std::string
   add_terms(const FlowParameters &parameters,
             const CylinderSolver &solver,
@@ -134,7 +91,7 @@ namespace derl
           std::make_shared<const Samples>(take(choice.samples));
 
     const double continuity_unit = mean_velocity / diameter;
-    const auto   equations       = flow_equations();
+    const auto   equations       = flow_equations(viscosity);
     for (const TermChoice &choice : choices)
       {
         const auto        samples  = tables[choice.samples];

@@ -4,15 +4,10 @@
 #ifndef derl_applications_flow_terms_h
 #define derl_applications_flow_terms_h
 
-#include <derl/equations/residual.h>
-
-#include <derl/network/maps.h>
 #include <derl/network/surrogate.h>
 
 #include <derl/training/trainer.h>
 
-#include <map>
-#include <memory>
 #include <string>
 
 #include "cylinder_solver.h"
@@ -29,20 +24,6 @@ namespace derl
   Scaling
   flow_scaling(const double length_unit,
                const bool   has_stream_function = false);
-
-  /**
-   * The components u, v, p of a network with these outputs, or with a stream
-   * function and p.
-   */
-  OutputMap
-  flow_output_map(const bool has_stream_function);
-
-  /**
-   * The stationary Navier-Stokes equations of density one as residuals of u, v
-   * and p: "continuity", the divergence, and "momentum".
-   */
-  std::map<std::string, std::shared_ptr<const Residual>>
-  flow_equations();
 
   /**
    * Take the samples that @p parameters describe and add the terms to
