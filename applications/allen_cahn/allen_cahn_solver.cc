@@ -8,9 +8,8 @@
 
 #include <deal.II/fe/fe_q.h>
 
+#include <solvers/allen_cahn_equation.h>
 #include <solvers/meshes.h>
-
-#include <cmath>
 
 namespace derl
 {
@@ -41,57 +40,6 @@ namespace derl
   {
     const double                reaction = parameters.reaction;
     const AllenCahnForcing<dim> forcing(lambda, reaction);
-    std::vector<double>         values(this->quadrature.size());
-    std::vector<Tensor<1, dim>> gradients(this->quadrature.size());
-
-    // the matrix with |c| in place of c for the preconditioner
-    const auto add_matrix = [&](const FEValues<dim> &fe_values,
-                                FullMatrix<double>  &matrix,
-                                const unsigned int   q,
-                                const double         c) {
-      const double JxW = fe_values.JxW(q);
-      for (const unsigned int i : fe_values.dof_indices())
-        for (const unsigned int j : fe_values.dof_indices())
-          matrix(i, j) +=
-            (lambda *
-               (fe_values.shape_grad(i, q) * fe_values.shape_grad(j, q)) +
-             c * fe_values.shape_value(i, q) * fe_values.shape_value(j, q)) *
-            JxW;
-    };
-    const auto equation = [&](const FEValues<dim> &fe_values,
-                              const VectorType    &u,
-                              FullMatrix<double>  &matrix,
-                              Vector<double>      &residual) {
-      fe_values.get_function_values(u, values);
-      fe_values.get_function_gradients(u, gradients);
-      for (const unsigned int q : fe_values.quadrature_point_indices())
-        {
-          const double square = values[q] * values[q];
-          if (matrix.m() > 0)
-            {
-              add_matrix(fe_values, matrix, q, reaction * (1. - 3. * square));
-              continue;
-            }
-          const double r = reaction * values[q] * (1. - square) +
-                           forcing.value(fe_values.quadrature_point(q));
-          for (const unsigned int i : fe_values.dof_indices())
-            residual(i) +=
-              (lambda * (gradients[q] * fe_values.shape_grad(i, q)) +
-               r * fe_values.shape_value(i, q)) *
-              fe_values.JxW(q);
-        }
-    };
-    const auto positive_definite = [&](const FEValues<dim> &fe_values,
-                                       const VectorType    &u,
-                                       FullMatrix<double>  &matrix,
-                                       Vector<double> &) {
-      fe_values.get_function_values(u, values);
-      for (const unsigned int q : fe_values.quadrature_point_indices())
-        add_matrix(fe_values,
-                   matrix,
-                   q,
-                   std::fabs(reaction * (1. - 3. * values[q] * values[q])));
-    };
 
     LinearOptions linear    = parameters.linear;
     const bool    is_direct = parameters.linear_solver == "direct";
@@ -101,9 +49,9 @@ namespace derl
                     "tolerance', or set 'Linear solver' to 'direct'.";
     typename FiniteElementSolver<dim>::NonlinearTerms preconditioner;
     if (!is_direct)
-      preconditioner = positive_definite;
+      preconditioner = AllenCahnEquation<dim>(lambda, reaction, forcing, true);
     const NewtonLog log = this->solve_nonlinear(
-      equation,
+      AllenCahnEquation<dim>(lambda, reaction, forcing),
       parameters.newton,
       linear,
       "mesh " + std::to_string(this->n_refinements) +
