@@ -174,13 +174,15 @@ namespace derl
   {
     const double mean = VectorTools::compute_mean_value(
       mapping, dof_handler, quadrature, solution, pressure.component);
-    VectorType values = make_owned_vector();
-    values            = solution;
+    // a copy of the solution cannot be written to: compress() of what was a
+    // vector with ghost elements is nothing on ranks without cells
+    VectorType shift = make_owned_vector();
     for (const auto i :
          DoFTools::extract_dofs(dof_handler, fe->component_mask(pressure)))
-      values(i) -= mean;
-    values.compress(VectorOperation::add);
-    solution = values;
+      shift(i) = -mean;
+    shift.compress(VectorOperation::insert);
+    const VectorType shift_with_ghosts = with_ghosts(shift);
+    solution += shift_with_ghosts;
   }
 
 
