@@ -231,7 +231,8 @@ namespace derl
 
     /**
      * Draw the first column: modes from left to right, a colour for each case;
-     * if there is one mode only, the cases are from left to right.
+     * if there is one mode only, the values of the last setting are from left
+     * to right, and the others give the colour.
      */
     void
     draw_points(const std::string        &folder,
@@ -239,20 +240,25 @@ namespace derl
                 const StudyFigures       &figures,
                 const ConditionalOStream &out)
     {
-      const bool several_modes =
-        std::any_of(plan.rows.begin(), plan.rows.end(), [&](const auto &row) {
-          return row.mode != plan.rows[0].mode;
+      const bool by_setting =
+        !plan.setting_names.empty() &&
+        std::all_of(plan.rows.begin(), plan.rows.end(), [&](const auto &row) {
+          return row.mode == plan.rows[0].mode;
         });
       std::vector<std::string> names, colors;
       std::ostringstream       points;
       points.precision(10);
       for (unsigned int r = 0; r < plan.rows.size(); ++r)
         {
-          const StudyRow &row = plan.rows[r];
-          const auto      x =
-            position(several_modes ? row.mode : case_text(plan, row), names);
-          const auto color =
-            position(several_modes ? case_text(plan, row) : "", colors);
+          StudyRow    row  = plan.rows[r];
+          std::string name = row.mode;
+          if (by_setting)
+            {
+              name = row.values.back();
+              row.values.pop_back();
+            }
+          const auto x     = position(name, names);
+          const auto color = position(case_text(plan, row), colors);
           for (const auto &figures_of_run : figures[r])
             if (figures_of_run[0].is_number())
               points << x + 1 << ',' << color + 1 << ','
@@ -262,7 +268,7 @@ namespace derl
       draw_picture(folder,
                    "study.gp",
                    {"points",
-                    "",
+                    by_setting ? plan.setting_names.back() : "",
                     plan.columns[0].heading,
                     as_words(names),
                     as_words(colors)},

@@ -4,7 +4,7 @@
 # What a study found, study.png from picture.csv:
 #
 #   gnuplot -c study.gp curves X_LABEL Y_LABEL ROWS
-#   gnuplot -c study.gp points "" Y_LABEL ROWS COLORS
+#   gnuplot -c study.gp points X_LABEL Y_LABEL ROWS COLORS
 #
 # ROWS and COLORS are names in double quotes, separated by blanks. The columns
 # of picture.csv are, for curves, the number of a row, x, y; blocks are curves,
@@ -16,11 +16,11 @@ set output 'study.png'
 set datafile separator ','
 set logscale y
 set grid
+set xlabel ARG2
 set ylabel ARG3
 n = words(ARG4)
 if (ARG1 eq "curves") {
   set logscale x
-  set xlabel ARG2
   set key outside below
   plot for [i = 1:n] 'picture.csv' using ($1 == i ? $2 : NaN):3 with lines \
          lw 2 lc i title word(ARG4, i)
