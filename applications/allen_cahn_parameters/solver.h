@@ -103,8 +103,8 @@ namespace derl
     measure(const Surrogate   &surrogate,
             const unsigned int n_subdivisions) const;
 
-    /** What all calls of the functions took. */
-    double seconds_to_solve         = 0.;
+    /** What all solutions and derivatives took, and the latter of it. */
+    double seconds                  = 0.;
     double seconds_to_differentiate = 0.;
 
   private:
