@@ -35,7 +35,6 @@ namespace derl
       reference.n_adaptive_refinements = 0;
     }
 
-    double               reynolds_number = 50.;
     FlowSolverParameters reference;
     std::string          source          = "reference";
     std::string          estimator       = "recovered";
@@ -48,10 +47,6 @@ namespace derl
     {
       using namespace dealii::Patterns;
       prm.enter_subsection("Reference");
-      prm.add_parameter("Reynolds number",
-                        reynolds_number,
-                        "One over the viscosity.",
-                        Double(1e-3));
       reference.declare_parameters(prm);
       prm.leave_subsection();
 

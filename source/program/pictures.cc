@@ -133,7 +133,8 @@ namespace derl
       return;
 
     std::ostringstream part;
-    part.precision(5);
+    // maps may show small differences of columns; these are single numbers
+    part.precision(8);
     data_out.write_gnuplot(part);
     part << "\n\n";
     TextWriter all(communicator, folder + "/fields.dat");
