@@ -5,7 +5,6 @@
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/numbers.h>
-#include <deal.II/base/point.h>
 
 #include <array>
 #include <map>
@@ -17,26 +16,8 @@ namespace derl
   Samples
   TurningDensity::sample(const Samples &samples) const
   {
-    Samples result(
-      3,
-      {{0, {0, 0, 0}}, {0, {1, 0, 0}}, {0, {0, 1, 0}}, {0, {0, 0, 1}}},
-      "exact density");
     TurningDensity density(*this);
-    for (unsigned int i = 0; i < samples.size(); ++i)
-      {
-        const double *const x = samples.point(i);
-        const Point<2>      point(x[0], x[1]);
-        density.set_time(x[2]);
-        const Tensor<1, 2>          gradient = density.gradient(point);
-        const std::array<double, 4> jet      = {{density.value(point),
-                                                 gradient[0],
-                                                 gradient[1],
-                                                 density.rate(point)}};
-        result.add(ArrayView<const double>(x, 3),
-                   ArrayView<const double>(jet.data(), jet.size()),
-                   samples.weight(i));
-      }
-    return result;
+    return exact_samples(density, samples);
   }
 
 

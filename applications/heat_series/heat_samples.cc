@@ -47,9 +47,6 @@ namespace derl
                             parameters.seed));
         return;
       }
-    const VectorSnapshot with_rate(solver.get_solution(),
-                                   {solver.time()},
-                                   {{MultiIndex{1}, &solver.get_rate()}});
     // by cells: what has a small weight counts as much as the rest
     SampleReservoir::Indicator indicator;
     if (parameters.selection == "cell")
@@ -69,7 +66,7 @@ namespace derl
     add(domain,
         sample(solver.get_mapping(),
                solver.get_dof_handler(),
-               with_rate,
+               solver.snapshot(),
                quadrature,
                in_domain));
     SampleRequest<dim> at_boundary = only_values;

@@ -9,14 +9,16 @@
 
 #include <derl/coupling/errors.h>
 
+#include <derl/data/sampling.h>
+
 #include <derl/program/program.h>
 #include <derl/program/training_run.h>
 
+#include <deal.II/base/quadrature_lib.h>
 #include <deal.II/base/timer.h>
 
 #include "heat_samples.h"
 #include "heat_series_parameters.h"
-#include "space_time_errors.h"
 
 using namespace dealii;
 using namespace derl;
@@ -107,12 +109,24 @@ solve_and_learn(const MPI_Comm             &communicator,
   // The meshes of all steps are gone: they come back when the solver runs
   // again, and both solutions are measured there.
   timer.restart();
-  SpaceTimeErrors errors(
-    communicator, run.surrogate, run.folder + "/errors.csv");
+  SampleErrors  errors(communicator, run.surrogate);
+  MovingSource  exact = solver.exact_solution();
   Assessment<2> assessment(run.surrogate);
   unsigned int  frame = 0;
+  // in the parts of cells no point is special to the elements
+  const QIterated<2> quadrature(QGauss<1>(parameters.reference.fe_degree + 1),
+                                2);
   solver.run([&]() {
-    errors.add(solver);
+    if (solver.step_length() > 0.)
+      {
+        const Samples samples = sample(solver.get_mapping(),
+                                       solver.get_dof_handler(),
+                                       solver.snapshot(),
+                                       quadrature,
+                                       {jet_values, jet_gradients});
+        errors.add(
+          exact_samples(exact, samples), samples, solver.step_length());
+      }
     const double interval =
       parameters.reference.final_time / parameters.n_frames;
     if (parameters.n_frames > 0 &&
@@ -131,9 +145,8 @@ solve_and_learn(const MPI_Comm             &communicator,
   if (frame > 0)
     run.judge(assessment.verdict());
   run.summary.seconds_evaluation = timer.wall_time();
-  run.record({{"reference", errors.of_reference()},
-              {"surrogate", errors.of_surrogate()}});
-  errors.draw(run.folder, run.pcout);
+  run.record(errors.figures());
+  errors.write_times(run.folder, run.pcout);
   run.finish();
 }
 

@@ -4,6 +4,8 @@
 #ifndef derl_applications_heat_series_heat_solver_h
 #define derl_applications_heat_series_heat_solver_h
 
+#include <derl/data/sampling.h>
+
 #include <solvers/linear_solver.h>
 
 #include <functional>
@@ -68,6 +70,13 @@ namespace derl
     step_length() const
     {
       return last_step;
+    }
+
+    /** The solution with its rate, which is none at the start. */
+    Snapshot<VectorType>
+    snapshot() const
+    {
+      return {get_solution(), {time()}, {{MultiIndex{1}, &get_rate()}}};
     }
 
     const MovingSource &

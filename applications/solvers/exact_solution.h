@@ -4,6 +4,8 @@
 #ifndef derl_applications_solvers_exact_solution_h
 #define derl_applications_solvers_exact_solution_h
 
+#include <derl/data/samples.h>
+
 #include <deal.II/base/function.h>
 #include <deal.II/base/point.h>
 
@@ -158,6 +160,16 @@ namespace derl
   {
     return std::make_shared<FormulaSolution<dim, Formula>>(formula);
   }
+
+
+
+  /**
+   * The value and first derivatives with respect to x, y, t of the first
+   * component at the points of @p samples in (x, y, t), with their weights.
+   * Leaves @p exact at some time.
+   */
+  Samples
+  exact_samples(ExactSolution<2> &exact, const Samples &samples);
 } // namespace derl
 
 #endif

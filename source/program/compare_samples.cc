@@ -12,6 +12,7 @@
 #include <derl/program/training_run.h>
 
 #include <deal.II/base/mpi.h>
+#include <deal.II/base/mpi.templates.h>
 #include <deal.II/base/timer.h>
 
 #include <algorithm>
@@ -20,107 +21,270 @@
 #include <fstream>
 #include <map>
 #include <numeric>
+#include <sstream>
 #include <utility>
 
 namespace derl
 {
   using namespace dealii;
 
+  /**
+   * Weighted sums of squares: of differences to exact observations, and of
+   * these.
+   */
+  struct SampleErrors::Squares
+  {
+    double error = 0., size = 0.;
+
+    void
+    add(const Samples                   &samples,
+        const Samples                   &exact,
+        const unsigned int               i,
+        const double                     weight,
+        const std::vector<unsigned int> &columns)
+    {
+      for (const unsigned int c : columns)
+        {
+          const double u = exact.observations(i)[c];
+          error += weight * std::pow(samples.observations(i)[c] - u, 2);
+          size += weight * u * u;
+        }
+    }
+
+    void
+    add(const Squares &other)
+    {
+      error += other.error;
+      size += other.size;
+    }
+
+    double
+    relative() const
+    {
+      return std::sqrt(error / size);
+    }
+
+    template <class Archive>
+    void
+    serialize(Archive &archive, const unsigned int /*version*/)
+    {
+      archive &error &size;
+    }
+  };
+
+
+
   namespace
   {
-    /**
-     * Columns whose errors count together: all values, all first derivatives,
-     * or one derivative of a higher order.
-     */
-    struct Group
+    std::vector<std::pair<std::string, std::vector<unsigned int>>>
+    groups_of(const FieldNames            &names,
+              const std::vector<JetEntry> &columns,
+              const unsigned int           t)
     {
-      std::string               name;
-      std::vector<unsigned int> columns;
-    };
-
-
-
-    std::vector<Group>
-    groups_of(const FieldNames &names, const std::vector<JetEntry> &columns)
-    {
-      std::vector<Group> result = {{"relative_l2_error", {}},
-                                   {"relative_h1_seminorm_error", {}}};
+      std::vector<std::pair<std::string, std::vector<unsigned int>>> result = {
+        {"relative_l2_error", {}},
+        {"relative_h1_seminorm_error", {}},
+        {"relative_rate_error", {}}};
       for (unsigned int c = 0; c < columns.size(); ++c)
         {
           const MultiIndex  &d     = columns[c].derivative;
           const unsigned int order = std::accumulate(d.begin(), d.end(), 0u);
-          if (order < 2)
-            result[order].columns.push_back(c);
-          else
+          if (order > 1)
             result.push_back(
               {"relative_" + names.name(columns[c]) + "_error", {c}});
+          else
+            result[order].second.push_back(c);
+          if (order == 1 && t < d.size() && d[t] == 1)
+            result[2].second.push_back(c);
         }
+      result.erase(
+        std::remove_if(result.begin(),
+                       result.end(),
+                       [](const auto &group) { return group.second.empty(); }),
+        result.end());
       return result;
     }
 
 
 
-    /**
-     * Weighted sums of squares: of differences to exact samples, and of these.
-     */
-    struct Squares
+    std::vector<double>
+    weights_of(const Samples &samples)
     {
-      double error = 0., size = 0.;
+      std::vector<double> result;
+      for (unsigned int i = 0; i < samples.size(); ++i)
+        result.push_back(samples.weight(i));
+      return result;
+    }
+  } // namespace
 
-      void
-      add(const Samples     &samples,
-          const Samples     &exact,
-          const unsigned int i,
-          const Group       &group)
+
+
+  SampleErrors::SampleErrors(const MPI_Comm  &communicator,
+                             const Surrogate &surrogate,
+                             const std::shared_ptr<const Residual> &equation)
+    : communicator(communicator)
+    , names(surrogate.names())
+    , model{std::make_shared<const Surrogate>(surrogate),
+            [](const ArrayView<const double> &) { return true; }}
+    , equation(equation)
+    , t(std::find(surrogate.coordinates.begin(),
+                  surrogate.coordinates.end(),
+                  "t") -
+        surrogate.coordinates.begin())
+    , has_times(t < surrogate.coordinates.size())
+  {
+  }
+
+
+
+  SampleErrors::~SampleErrors() = default;
+
+
+
+  Samples
+  SampleErrors::add(const Samples &exact,
+                    const Samples &reference,
+                    const double   factor)
+  {
+    std::vector<std::string> columns;
+    for (const JetEntry &column : exact.columns())
+      columns.push_back(names.name(column));
+    run_collectively(communicator, [&]() {
+      AssertThrow(reference.columns() == exact.columns() &&
+                    reference.points() == exact.points(),
+                  ExcMessage("The samples of the reference have other points "
+                             "or columns than those of the exact solution."));
+    });
+    Samples learned = sample_teachers(
+      communicator, {model}, exact.points(), columns, weights_of(exact));
+
+    groups = groups_of(names, exact.columns(), t);
+    const std::array<const Samples *, 2> both   = {{&reference, &learned}};
+    double                               volume = 0.;
+    for (unsigned int i = 0; i < exact.size(); ++i)
       {
-        for (const unsigned int c : group.columns)
+        const double weight = factor * exact.weight(i);
+        volume += weight;
+        auto &sums = times[has_times ? exact.point(i)[t] : 0.];
+        sums.resize(2 * groups.size());
+        for (unsigned int g = 0; g < groups.size(); ++g)
+          for (unsigned int k = 0; k < 2; ++k)
+            sums[2 * g + k].add(*both[k], exact, i, weight, groups[g].second);
+        for (unsigned int k = 0; k < 2; ++k)
+          for (unsigned int c = 0; c < columns.size(); ++c)
+            if (order(exact.columns()[c].derivative) == 0)
+              largest[k] = std::max(largest[k],
+                                    std::abs(both[k]->observations(i)[c] -
+                                             exact.observations(i)[c]));
+      }
+    if (equation != nullptr)
+      {
+        volume = Utilities::MPI::sum(volume, communicator);
+        volumes += volume;
+        for (unsigned int k = 0; k < 2; ++k)
+          residuals[k] +=
+            volume *
+            std::pow(residual_rms(communicator, names, *both[k], *equation), 2);
+      }
+    return learned;
+  }
+
+
+
+  std::map<double, std::vector<SampleErrors::Squares>>
+  SampleErrors::all_times() const
+  {
+    // ranks may have seen different times, or none
+    using Times = std::map<double, std::vector<Squares>>;
+    return Utilities::MPI::all_reduce<Times>(
+      times, communicator, [](const Times &a, const Times &b) {
+        Times sum = a;
+        for (const auto &[time, squares] : b)
           {
-            const double u = exact.observations(i)[c];
-            error +=
-              exact.weight(i) * std::pow(samples.observations(i)[c] - u, 2);
-            size += exact.weight(i) * u * u;
+            sum[time].resize(squares.size());
+            for (unsigned int s = 0; s < squares.size(); ++s)
+              sum[time][s].add(squares[s]);
           }
-      }
+        return sum;
+      });
+  }
 
-      double
-      relative() const
+
+
+  std::vector<std::pair<std::string, Figures>>
+  SampleErrors::figures() const
+  {
+    const auto                                   all    = all_times();
+    std::vector<std::pair<std::string, Figures>> result = {{"reference", {}},
+                                                           {"surrogate", {}}};
+    for (unsigned int k = 0; k < 2; ++k)
       {
-        return std::sqrt(error / size);
+        Figures &figures = result[k].second;
+        for (unsigned int g = 0; g < groups.size(); ++g)
+          {
+            Squares sum;
+            for (const auto &[time, squares] : all)
+              sum.add(squares[2 * g + k]);
+            figures.emplace_back(groups[g].first, sum.relative());
+          }
+        figures.emplace_back("max_error",
+                             Utilities::MPI::max(largest[k], communicator));
+        if (equation != nullptr)
+          figures.emplace_back("residual_rms",
+                               std::sqrt(residuals[k] / volumes));
       }
-    };
+    return result;
+  }
 
 
 
-    Figures
-    errors_of(const MPI_Comm           &communicator,
-              const Samples            &samples,
-              const Samples            &exact,
-              const std::vector<Group> &groups)
-    {
-      Figures result;
-      for (const Group &group : groups)
-        {
-          Squares sums;
-          for (unsigned int i = 0; i < exact.size(); ++i)
-            sums.add(samples, exact, i, group);
-          sums.error = Utilities::MPI::sum(sums.error, communicator);
-          sums.size  = Utilities::MPI::sum(sums.size, communicator);
-          if (!group.columns.empty())
-            result.emplace_back(group.name, sums.relative());
-        }
-      double largest = 0.;
-      for (unsigned int i = 0; i < exact.size(); ++i)
-        for (const unsigned int c : groups[0].columns)
-          largest = std::max(
-            largest,
-            std::abs(samples.observations(i)[c] - exact.observations(i)[c]));
-      result.emplace_back("max_error",
-                          Utilities::MPI::max(largest, communicator));
-      return result;
-    }
+  void
+  SampleErrors::write_times(const std::string        &folder,
+                            const ConditionalOStream &progress) const
+  {
+    if (!has_times)
+      return;
+    const auto                               all    = all_times();
+    const std::map<std::string, std::string> titles = {
+      {"relative_l2_error", "values"},
+      {"relative_h1_seminorm_error", "gradient"},
+      {"relative_rate_error", "rate"}};
+    std::ostringstream text;
+    std::string        columns;
+    unsigned int       column = 1;
+    text << "time";
+    for (const auto &group : groups)
+      if (titles.count(group.first) > 0)
+        for (const std::string of : {"reference ", "surrogate "})
+          {
+            text << ',' << of << titles.at(group.first);
+            columns += std::to_string(++column) + " ";
+          }
+    for (const auto &[time, squares] : all)
+      {
+        text << '\n' << time;
+        for (unsigned int g = 0; g < groups.size(); ++g)
+          if (titles.count(groups[g].first) > 0)
+            text << ',' << squares[2 * g].relative() << ','
+                 << squares[2 * g + 1].relative();
+      }
+    write_file(communicator, folder + "/errors.csv", text.str() + '\n');
+    draw_picture(folder,
+                 "curves.gp",
+                 {"errors",
+                  "errors.csv",
+                  "time",
+                  "relative L2 error at this time",
+                  "y",
+                  "1",
+                  columns},
+                 progress);
+  }
 
 
 
+  namespace
+  {
     /**
      * The rows of all ranks on the first one, sorted, as [row][column].
      */
@@ -135,58 +299,6 @@ namespace derl
           rows.emplace_back(row, row + n_columns);
       std::sort(rows.begin(), rows.end());
       return rows;
-    }
-
-
-
-    /**
-     * Write errors of values and of first derivatives at each time.
-     */
-    void
-    write_times(const MPI_Comm           &communicator,
-                const std::string        &path,
-                const unsigned int        t,
-                const Samples            &exact,
-                const Samples            &reference,
-                const Samples            &surrogate,
-                const std::vector<Group> &groups)
-    {
-      using Sums = std::array<Squares, 4>;
-      std::map<double, Sums> times;
-      for (unsigned int i = 0; i < exact.size(); ++i)
-        for (unsigned int s = 0; s < 4; ++s)
-          times[exact.point(i)[t]][s].add(
-            s % 2 == 0 ? reference : surrogate, exact, i, groups[s / 2]);
-      std::vector<double> mine;
-      for (const auto &[time, sums] : times)
-        {
-          mine.push_back(time);
-          for (const Squares &squares : sums)
-            mine.insert(mine.end(), {squares.error, squares.size});
-        }
-      const auto rows = gather_rows(communicator, mine, 9);
-      run_collectively(communicator, [&]() {
-        if (Utilities::MPI::this_mpi_process(communicator) != 0)
-          return;
-        times.clear();
-        for (const auto &row : rows)
-          for (unsigned int s = 0; s < 4; ++s)
-            {
-              times[row[0]][s].error += row[1 + 2 * s];
-              times[row[0]][s].size += row[2 + 2 * s];
-            }
-        std::ofstream out(path);
-        out << "time,reference values,surrogate values,reference gradient,"
-               "surrogate gradient\n";
-        for (const auto &[time, sums] : times)
-          {
-            out << time;
-            for (const Squares &squares : sums)
-              out << ',' << squares.relative();
-            out << '\n';
-          }
-        AssertThrow(out.flush(), ExcMessage("Cannot write '" + path + "'."));
-      });
     }
 
 
@@ -243,77 +355,22 @@ namespace derl
                        const Samples                         &reference,
                        const std::shared_ptr<const Residual> &equation)
   {
-    Timer                    timer;
-    const FieldNames         names = surrogate.names();
-    std::vector<std::string> columns;
-    for (const JetEntry &column : exact.columns())
-      columns.push_back(names.name(column));
-    std::vector<double> weights;
-    for (unsigned int i = 0; i < exact.size(); ++i)
-      weights.push_back(exact.weight(i));
-    run_collectively(communicator, [&]() {
-      AssertThrow(reference.columns() == exact.columns() &&
-                    reference.points() == exact.points(),
-                  ExcMessage("The samples of the reference have other points "
-                             "or columns than those of the exact solution."));
-    });
-    const Samples learned =
-      sample_teachers(communicator,
-                      {{std::make_shared<const Surrogate>(surrogate),
-                        [](const ArrayView<const double> &) { return true; }}},
-                      exact.points(),
-                      columns,
-                      weights);
-
-    const std::vector<Group> groups = groups_of(names, exact.columns());
-    std::vector<std::pair<std::string, Figures>> figures;
-    for (const auto &[name, samples] :
-         std::vector<std::pair<std::string, const Samples *>>{
-           {"reference", &reference}, {"surrogate", &learned}})
-      {
-        figures.emplace_back(name,
-                             errors_of(communicator, *samples, exact, groups));
-        if (equation != nullptr)
-          figures.back().second.emplace_back(
-            "residual_rms",
-            residual_rms(communicator, names, *samples, *equation));
-      }
-    record(figures);
+    Timer         timer;
+    SampleErrors  errors(communicator, surrogate, equation);
+    const Samples learned = errors.add(exact, reference);
+    record(errors.figures());
+    errors.write_times(folder, pcout);
 
     const auto &all = surrogate.coordinates;
     const auto  t   = std::find(all.begin(), all.end(), "t") - all.begin();
-    if (t < static_cast<long>(all.size()))
+    if (t < 2 && all.size() == 2 && surrogate.components.size() == 1)
       {
-        write_times(communicator,
-                    folder + "/errors.csv",
-                    t,
-                    exact,
-                    reference,
-                    learned,
-                    groups);
+        write_map(
+          communicator, folder + "/fields.dat", t, exact, reference, learned);
         draw_picture(folder,
-                     "curves.gp",
-                     {"errors",
-                      "errors.csv",
-                      "time",
-                      "relative L2 error at this time",
-                      "y",
-                      "1",
-                      "2 3 4 5"},
+                     "space_time.gp",
+                     {"solution", surrogate.components[0], all[1 - t]},
                      pcout);
-        if (all.size() == 2 && surrogate.components.size() == 1)
-          {
-            write_map(communicator,
-                      folder + "/fields.dat",
-                      t,
-                      exact,
-                      reference,
-                      learned);
-            draw_picture(folder,
-                         "space_time.gp",
-                         {"solution", surrogate.components[0], all[1 - t]},
-                         pcout);
-          }
       }
     summary.seconds_evaluation = timer.wall_time();
   }

@@ -42,8 +42,8 @@ DERL_TEST(compare_samples)
       {
         const double                t     = i / 3;
         const std::array<double, 2> point = {{0.1 * (i % 3), t}};
-        const std::array<double, 4> u     = {{2., 1. + t, 4., 0.}};
-        const std::array<double, 4> v     = {{1., 1.25 + t, 5., 0.}};
+        const std::array<double, 4> u     = {{2., 1. + t, 4., 2.}};
+        const std::array<double, 4> v     = {{1., 1.25 + t, 5., 3.}};
         exact.add({point.data(), 2}, {u.data(), 4}, 1. + t);
         reference.add({point.data(), 2}, {v.data(), 4}, 1. + t);
       }

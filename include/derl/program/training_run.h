@@ -7,6 +7,7 @@
 #include <derl/coupling/surrogate_function.h>
 
 #include <derl/data/sampling.h>
+#include <derl/data/sources.h>
 
 #include <derl/equations/residual.h>
 
@@ -31,6 +32,7 @@
 
 #include <deal.II/lac/trilinos_vector.h>
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -267,6 +269,75 @@ namespace derl
 
 
   /**
+   * How far a reference and a surrogate are from exact observations. These are
+   * added one table after the other, those of a time step for example, and only
+   * sums are kept. Errors are root mean squares relative to those of the exact
+   * columns: of all values (relative_l2_error), of all first derivatives
+   * (relative_h1_seminorm_error), of those with respect to a coordinate called
+   * t (relative_rate_error), and of each other column (relative_u_xx_error);
+   * then max_error, the largest of values, and residual_rms if there is an
+   * equation, for which there must be all columns that it reads.
+   */
+  class SampleErrors
+  {
+  public:
+    SampleErrors(const MPI_Comm                        &communicator,
+                 const Surrogate                       &surrogate,
+                 const std::shared_ptr<const Residual> &equation = nullptr);
+
+    ~SampleErrors();
+
+    /**
+     * Add @p exact observations and those of the reference, at the same points
+     * and in the same columns, in all calls. Weights count @p factor times: the
+     * length of a time step. Returns what the surrogate has there. Collective.
+     */
+    Samples
+    add(const Samples &exact,
+        const Samples &reference,
+        const double   factor = 1.);
+
+    /**
+     * Errors of "reference" and "surrogate", for TrainingRun::record().
+     * Collective.
+     */
+    std::vector<std::pair<std::string, Figures>>
+    figures() const;
+
+    /**
+     * If a coordinate is called t, write errors of values, first derivatives
+     * and rates at each time to errors.csv, and draw errors.png. Collective.
+     */
+    void
+    write_times(const std::string                &folder,
+                const dealii::ConditionalOStream &progress) const;
+
+  private:
+    struct Squares;
+
+    std::map<double, std::vector<Squares>>
+    all_times() const;
+
+    const MPI_Comm                        communicator;
+    const FieldNames                      names;
+    const Teacher                         model;
+    const std::shared_ptr<const Residual> equation;
+    const unsigned int                    t;
+    const bool                            has_times;
+
+    /** Names and columns of errors that count together. */
+    std::vector<std::pair<std::string, std::vector<unsigned int>>> groups;
+    /** At each time, for each group: of reference and surrogate. */
+    std::map<double, std::vector<Squares>> times;
+    /** Of reference and surrogate; the latter two are of all ranks. */
+    std::array<double, 2> largest   = {{0., 0.}};
+    std::array<double, 2> residuals = {{0., 0.}};
+    double                volumes   = 0.;
+  };
+
+
+
+  /**
    * What runs that train one surrogate have in common: they make a surrogate,
    * train it, save it with its errors, and sum up. All functions are collective
    * except trains(), starts_anew() and judge().
@@ -380,19 +451,10 @@ namespace derl
             const Comparison<dim>                       &comparison);
 
     /**
-     * The same without a mesh and a verdict: measure by @p exact observations,
-     * which @p reference has at the same points in the same columns. Errors are
-     * root mean squares relative to those of the exact columns: of all values
-     * (relative_l2_error), of all first derivatives
-     * (relative_h1_seminorm_error), and of each other column
-     * (relative_u_xx_error); then max_error, the largest of values, and
-     * residual_rms if there is an equation, for which there must be all columns
-     * that it reads.
-     *
-     * If a coordinate is called t, errors of values and of first derivatives at
-     * each time go to errors.csv and errors.png. If there is one more and one
-     * component, solution.png shows all values, which should be on a grid, and
-     * their errors.
+     * The same without a mesh and a verdict, by SampleErrors, with errors.csv
+     * and errors.png. If there are one coordinate beside t and one component,
+     * solution.png shows all values, which should be on a grid, and their
+     * errors.
      */
     void
     compare(const Samples                         &exact,
