@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "../base/communication.h"
@@ -119,6 +120,26 @@ namespace derl
       double weight = 0.;
     };
 
+    /**
+     * Whether two derivatives are of the same order in space, and otherwise the
+     * same.
+     */
+    template <int dim>
+    bool
+    differ_in_direction(const JetEntry &a, const JetEntry &b)
+    {
+      const auto space = [](const JetEntry &entry) {
+        return std::accumulate(
+          entry.derivative.begin(), entry.derivative.begin() + dim, 0u);
+      };
+      return a.component == b.component && space(a) == space(b) &&
+             std::equal(a.derivative.begin() + dim,
+                        a.derivative.end(),
+                        b.derivative.begin() + dim);
+    }
+
+
+
     template <int dim>
     Distances
     measure_distances(const MPI_Comm               &communicator,
@@ -154,9 +175,14 @@ namespace derl
         {
           const double here  = at_gauss[c] / at_gauss[n_columns];
           const double there = elsewhere[c] / elsewhere[n_columns];
-          // a solution that is exact but for round-off is as smooth as can be
+          // a derivative that is exact but for round-off, which is that of the
+          // largest in another direction, is as smooth as can be
+          double largest = 0.;
+          for (unsigned int d = 0; d < n_columns; ++d)
+            if (differ_in_direction<dim>(raw.columns()[c], raw.columns()[d]))
+              largest = std::max(largest, squares[d]);
           const double round_off =
-            1e-20 * squares[c] / (at_gauss[n_columns] + elsewhere[n_columns]);
+            1e-20 * largest / (at_gauss[n_columns] + elsewhere[n_columns]);
           result.at_gauss.push_back(here);
           result.elsewhere.push_back(there);
           result.ratios.push_back(there <= round_off ? 0.
