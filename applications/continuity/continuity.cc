@@ -44,7 +44,8 @@ take_samples(const MPI_Comm             &communicator,
   for (unsigned int i = 0; i < solver.n_times(); ++i)
     {
       solver.go_to(i);
-      const double weight = solver.time_weight(i);
+      const double weight =
+        solver.time_weight(i, parameters.least_density > 0.);
       if (parameters.least_density == 0.)
         in_cells.choice = interior.choice(weight);
       const Samples       inside = solver.sample(line, in_cells);

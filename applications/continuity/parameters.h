@@ -17,7 +17,7 @@ namespace derl
     ContinuityParameters()
       : TrainingRunParameters(
           "output/continuity",
-          "interior: gradient; initial: value",
+          "interior: gradient; initial: value: 100; boundary: value: 100",
           {"interior", "initial", "boundary"},
           "value, gradient (u_x, u_y, u_t), Hessian or named derivatives, or "
           "the "
@@ -29,8 +29,8 @@ namespace derl
 
     ContinuitySolverParameters reference;
 
-    unsigned int n_samples     = 10000;
-    double       least_density = 0.03;
+    unsigned int n_samples     = 25000;
+    double       least_density = 0.1;
     std::string  estimator     = "averaged";
     double       time_unit     = 2.;
     bool         is_periodic   = false;
@@ -73,9 +73,10 @@ namespace derl
       prm.add_parameter("Least density",
                         least_density,
                         "Samples are chosen in proportion to this number plus "
-                        "the density; their weights make up for it. With 0 all "
-                        "places are alike, and derivatives are estimated only "
-                        "where they are needed.",
+                        "the density; their weights make up for it; and the "
+                        "ends of the interval of time count more. With 0 all "
+                        "places and times are alike, and derivatives are "
+                        "estimated only where they are needed.",
                         Patterns::Double(0.));
       prm.add_parameter(
         "Estimator",

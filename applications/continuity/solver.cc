@@ -253,10 +253,16 @@ namespace derl
 
 
   double
-  ContinuitySolver::time_weight(const unsigned int i) const
+  ContinuitySolver::time_weight(const unsigned int i,
+                                const bool         more_at_ends) const
   {
-    const bool is_end = i == 0 || i + 1 == solutions.size();
-    return (is_end ? 0.5 : 1.) * parameters.final_time / parameters.n_intervals;
+    const double n      = parameters.n_intervals;
+    const bool   is_end = i == 0 || i == parameters.n_intervals;
+    // at the middle of the half interval at an end, where it is finite
+    const double density =
+      more_at_ends ? n / (numbers::PI * std::sqrt((i + 0.5) * (n - i + 0.5)))
+                   : 1.;
+    return (is_end ? 0.5 : 1.) * parameters.final_time / n * density;
   }
 
 

@@ -73,10 +73,13 @@ namespace derl
 
     /**
      * The length of the interval of time that time @p i stands for in the
-     * trapezoidal rule.
+     * trapezoidal rule; or, with @p more_at_ends, the weight of Chebyshev's
+     * polynomials, which is larger at both ends: a fit is worst where it has
+     * samples on one side only, and there is the time at which errors have
+     * added up.
      */
     double
-    time_weight(const unsigned int i) const;
+    time_weight(const unsigned int i, const bool more_at_ends) const;
 
     /**
      * Go to one of the times, that of exact(), get_solution() and the

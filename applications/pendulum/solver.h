@@ -147,7 +147,7 @@ namespace derl
 
     unsigned int n_times          = 51;
     unsigned int n_starts         = 5;
-    bool         reflection       = false;
+    bool         reflection       = true;
     bool         gap              = false;
     unsigned int n_further_states = 500;
     unsigned int n_copies         = 1;

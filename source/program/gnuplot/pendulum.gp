@@ -7,7 +7,7 @@
 #
 #   gnuplot -c pendulum.gp
 
-set terminal pngcairo size 1300, 500 font ',13'
+set terminal pngcairo size 900, 350 font ',11'
 set output 'pendulum.png'
 set multiplot layout 1, 2
 
@@ -28,11 +28,12 @@ set datafile separator whitespace
 stats 'field.dat' using 3 name 'E' nooutput
 set view map
 set pm3d corners2color mean
+set palette maxcolors 24
 set palette defined (0 '#000004', 1 '#3b0f70', 2 '#8c2981', 3 '#de4968', \
   4 '#fe9f6d', 5 '#fcfdbf')
 set logscale cb
 set format cb '10^{%T}'
-lowest = E_max * 1e-6
+lowest = E_max * 1e-5
 set cbrange [lowest:E_max]
 stats 'field.dat' using 1:2 name 'D' nooutput
 set xrange [D_min_x:D_max_x]
@@ -42,5 +43,5 @@ set ylabel 'initial velocity'
 set title 'error of the vector field; samples are in the frame'
 set object rectangle from -pi / 4, D_min_y to pi / 4, D_max_y front fs empty \
   border rgb 'white'
-splot 'field.dat' using 1:2:($3 < lowest ? lowest : $3) with pm3d notitle
+splot 'field.dat' every 3:3 using 1:2:($3 < lowest ? lowest : $3) with pm3d notitle
 unset multiplot

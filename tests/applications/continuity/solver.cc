@@ -2,9 +2,8 @@
 // Part of DERL for deal.II.
 
 // The solution of the continuity equation must converge to the exact density
-// with the order of its elements, with its derivatives with respect to time,
-// and keep its mass, on any number of ranks; elements of degree 0 must be as
-// diffusive as the upwind scheme is.
+// with the order of its elements, its derivatives with respect to time as well,
+// and keep its mass, on any number of ranks.
 
 #include <derl/derl.h>
 
@@ -47,14 +46,13 @@ errors(const unsigned int degree, const unsigned int n_cells)
   ContinuitySolver solver = solve(degree, n_cells, 0.3);
   solver.solve();
   solver.go_to(2);
-  const Samples samples =
-    solver.sample(QGauss<1>(degree + 2),
-                  {jet_values, jet_gradients, jet_hessians});
+  const Samples samples = solver.sample(
+    QGauss<1>(degree + 2), {jet_values, jet_gradients, jet_hessians});
   // u_tt from the exact rates nearby
-  const double  h = 1e-4;
-  const Samples exact = solver.exact().sample(samples);
+  const double          h     = 1e-4;
+  const Samples         exact = solver.exact().sample(samples);
   std::array<double, 4> error = {{0., 0., 0., 0.}}, size = error;
-  const auto add = [&](const unsigned int k,
+  const auto            add = [&](const unsigned int k,
                        const double       weight,
                        const double       value,
                        const double       wanted) {
@@ -95,27 +93,25 @@ DERL_TEST(solver)
     {"value", "gradient", "first rate", "second rate"}};
   for (const unsigned int degree : {1, 2, 3})
     {
-      const unsigned int n      = 48 / (degree + 1);
-      const auto         coarse = errors(degree, n);
-      const auto         fine   = errors(degree, 2 * n);
+      const unsigned int          n      = 48 / (degree + 1);
+      const auto                  coarse = errors(degree, n);
+      const auto                  fine   = errors(degree, 2 * n);
+      const std::array<double, 4> least  = {{0.8, -0.2, 0.3, 0.1}};
       for (unsigned int k = 0; k < names.size(); ++k)
         {
           const double order = std::log2(coarse[k] / fine[k]);
-          if (std::getenv("DERL_SHOW"))
-            std::cout << degree << ' ' << names[k] << ' ' << coarse[k] << ' '
-                      << fine[k] << ' ' << order << std::endl;
           check("degree " + std::to_string(degree) + ", " + names[k],
-                order > degree + (k == 0 ? 0.7 : k == 1 ? -0.3 : -0.5));
+                order > degree + least[k]);
         }
     }
 
   ContinuitySolver solver = solve(2, 20, 1.);
   solver.solve();
   solver.go_to(2);
-  const Figures figures = solver.exact().measure(
-    MPI_COMM_WORLD,
-    solver.sample(QGauss<1>(3), {jet_values}),
-    solver.sample_boundary(QGauss<1>(3), {jet_values}));
+  const Figures figures =
+    solver.exact().measure(MPI_COMM_WORLD,
+                           solver.sample(QGauss<1>(3), {jet_values}),
+                           solver.sample_boundary(QGauss<1>(3), {jet_values}));
   check("mass", figures[2].second, 1e-5);
   check("boundary", figures[3].second, 1e-4);
 }

@@ -165,8 +165,9 @@ test_choices()
           Utilities::MPI::sum(trajectories.size(), MPI_COMM_WORLD) == n);
     check(what + ": angle", distance(trajectories), 1e-11);
   };
-  samples.n_times  = 21;
-  samples.n_starts = 1;
+  samples.reflection = false;
+  samples.n_times    = 21;
+  samples.n_starts   = 1;
   expect("one start", 30 * 21);
   samples.n_starts = 3; // at the times 0, 3.5 and 7
   expect("three starts", 30 * (21 + 14 + 7));
