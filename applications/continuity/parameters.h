@@ -24,12 +24,12 @@ namespace derl
           "residual 'equation', at samples in space and time; value at samples "
           "of the initial time and of the boundary.")
     {
-      network.hidden = {30, 30, 30, 30};
+      network.hidden = {25, 25, 25, 25};
     }
 
     ContinuitySolverParameters reference;
 
-    unsigned int n_samples     = 25000;
+    unsigned int n_samples     = 20000;
     double       least_density = 0.1;
     std::string  estimator     = "averaged";
     double       time_unit     = 2.;
