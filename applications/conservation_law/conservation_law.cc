@@ -113,6 +113,10 @@ make_teacher(const MPI_Comm                  &communicator,
             trainer);
   trainer.train();
   teacher.provenance.reference = "incompressible Euler equations, residual";
+  const std::filesystem::path folder =
+    std::filesystem::path(parameters.teacher).parent_path();
+  if (!folder.empty())
+    make_output_folder(communicator, folder);
   save(communicator, parameters.teacher, teacher);
   return teacher;
 }

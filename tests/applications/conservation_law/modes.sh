@@ -6,7 +6,7 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
-short=(--set "Teacher=teacher.json" --set "Teacher iterations=60"
+short=(--set "Teacher=teachers/new.json" --set "Teacher iterations=60"
   --set "Number of points=100" --set "Network/Hidden layers=10, 10"
   --set "Training/Maximal number of iterations=100")
 ranks=2
