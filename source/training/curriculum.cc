@@ -226,18 +226,7 @@ namespace derl
                   Surrogate     &surrogate,
                   const bool     restart)
   {
-    const unsigned int dim = surrogate.n_coordinates();
-    if (stages[0].training.scaling == "automatic" &&
-        surrogate.output_map.is_identity() &&
-        surrogate.scaling == Scaling::identity(dim, surrogate.n_components()))
-      {
-        std::vector<const Samples *> tables;
-        for (const auto &[name, table] : problem.samples)
-          tables.push_back(table.get());
-        surrogate.scaling =
-          automatic_scaling(communicator, surrogate.n_components(), tables);
-      }
-
+    set_scaling(problem, surrogate, restart);
     const Surrogate fresh(surrogate);
     Vector<double>  factors;
     ForgettingTable table;

@@ -16,6 +16,22 @@ namespace derl
 {
   using namespace dealii;
 
+  namespace
+  {
+    /**
+     * Whether the first rank sees a file.
+     */
+    bool
+    is_there(const MPI_Comm &communicator, const std::string &path)
+    {
+      const bool result = Utilities::MPI::this_mpi_process(communicator) == 0 &&
+                          std::ifstream(path).good();
+      return Utilities::MPI::max(result ? 1 : 0, communicator) == 1;
+    }
+  } // namespace
+
+
+
   std::string
   Curriculum::folder_of(const unsigned int stage) const
   {
@@ -69,6 +85,34 @@ namespace derl
 
 
 
+  void
+  Curriculum::set_scaling(const Problem &problem,
+                          Surrogate     &surrogate,
+                          const bool     restart) const
+  {
+    if (stages[0].training.scaling != "automatic" ||
+        !surrogate.output_map.is_identity() ||
+        !(surrogate.scaling == Scaling::identity(surrogate.n_coordinates(),
+                                                 surrogate.n_components())))
+      return;
+    // on another number of ranks it would be another one, in the last digits
+    const std::string path = folder_of(0) + "/start.json";
+    if (restart && is_there(communicator, path))
+      surrogate.scaling = load(communicator, path).scaling;
+    else
+      {
+        std::vector<const Samples *> tables;
+        for (const auto &[name, table] : problem.samples)
+          tables.push_back(table.get());
+        surrogate.scaling =
+          automatic_scaling(communicator, surrogate.n_components(), tables);
+        make_output_folder(communicator, folder_of(0));
+        save(communicator, path, surrogate);
+      }
+  }
+
+
+
   bool
   Curriculum::read(const unsigned int      stage,
                    const Surrogate        &fresh,
@@ -76,10 +120,7 @@ namespace derl
                    ForgettingTable::Stage &result) const
   {
     const std::string path = folder_of(stage) + "/stage.json";
-    bool there = Utilities::MPI::this_mpi_process(communicator) == 0 &&
-                 std::ifstream(path).good();
-    there = Utilities::MPI::max(there ? 1 : 0, communicator) == 1;
-    if (!there)
+    if (!is_there(communicator, path))
       return false;
 
     const std::string text   = read_file(communicator, path, "complete stage");

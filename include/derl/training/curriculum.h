@@ -268,6 +268,15 @@ namespace derl
     };
 
     /**
+     * Give a new surrogate the scaling of all samples, if so required; with
+     * @p restart that of the chain that goes on.
+     */
+    void
+    set_scaling(const Problem &problem,
+                Surrogate     &surrogate,
+                const bool     restart) const;
+
+    /**
      * What a stage starts from.
      */
     Surrogate

@@ -89,11 +89,15 @@ length=(--set "Training/Maximal number of iterations=30"
   --set "Training/Method=Levenberg-Marquardt")
 chain 1 log.txt whole_one || fail "exit status $?"
 for ranks in 1 3; do
-  kill_after $ranks killed_on_$ranks stage_2/checkpoint.derl
-  check "in the second stage" test ! -e killed_on_$ranks/stage_2/stage.json
-  chain $((4 - ranks)) log.txt killed_on_$ranks || fail "exit status $?"
+  others=$((4 - ranks))
+  name=killed_on_${ranks}_and_$others
+  kill_after $ranks $name stage_1/checkpoint.derl
+  check "in the first stage" test ! -e $name/stage_1/stage.json
+  kill_after $others $name stage_2/checkpoint.derl
+  check "in the second stage" test ! -e $name/stage_2/stage.json
+  chain $ranks log.txt $name || fail "exit status $?"
   check "it went on" grep -q "Stage 1 is complete" log.txt
-  change=$(largest_change whole_one killed_on_$ranks)
-  check "from $ranks ranks on $((4 - ranks)): $change" holds "$change < 0.01"
+  change=$(largest_change whole_one $name)
+  check "$name: $change" holds "$change < 0.01"
 done
 finish
