@@ -283,7 +283,8 @@ namespace derl
 
     /**
      * The Korteweg-de Vries equation in time slabs, from initial values and the
-     * equation. It is periodic by construction.
+     * equation, or, as it can be solved backwards, from final values. It is
+     * periodic by construction.
      */
     template <unsigned int n_slabs>
     TransferProblem
@@ -306,14 +307,16 @@ namespace derl
       result.curriculum.regions = regions.str();
       result.curriculum.stages  = stages.str();
       result.curriculum.terms   = "interior: equation; all initial: value: 10";
+      result.backward_terms     = "interior: equation; all final: value: 10";
 
       const KortewegDeVries problem;
       const FourierSolution exact(problem);
       const auto            points = [&](const unsigned int n_places,
+                              const unsigned int first_step,
                               const unsigned int last_step) {
         return problem.points(communicator,
                               KortewegDeVries::equal_distances(n_places),
-                              0,
+                              first_step,
                               last_step);
       };
       const auto samples = [](const Samples &table) {
@@ -323,11 +326,14 @@ namespace derl
         {"interior",
          samples(exact.sample(
            stratified_subset(
-             communicator, points(200, problem.n_steps), n_points, seed),
+             communicator, points(200, 0, problem.n_steps), n_points, seed),
            "Fourier solution"))},
-        {"initial", samples(exact.sample(points(100, 0), "initial values"))}};
-      result.problem.test =
-        samples(exact.sample(points(80, problem.n_steps), "Fourier solution"));
+        {"initial", samples(exact.sample(points(100, 0, 0), "initial values"))},
+        {"final",
+         samples(exact.sample(points(100, problem.n_steps, problem.n_steps),
+                              "final values"))}};
+      result.problem.test = samples(
+        exact.sample(points(80, 0, problem.n_steps), "Fourier solution"));
       result.problem.residuals = {{"equation", problem.equation()}};
       return result;
     }

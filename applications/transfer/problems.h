@@ -26,7 +26,9 @@ namespace derl
 
     /** Stages and terms, where the parameter file says nothing else. */
     CurriculumParameters curriculum;
-    Curriculum::Problem  problem;
+    /** Terms of stages that begin with the last region, if they differ. */
+    std::string         backward_terms;
+    Curriculum::Problem problem;
   };
 
   /**

@@ -8,7 +8,10 @@
 #include <derl/program/program.h>
 #include <derl/program/training_run.h>
 
+#include <deal.II/base/utilities.h>
+
 #include <algorithm>
+#include <string>
 
 #include "problems.h"
 
@@ -28,6 +31,7 @@ struct TransferParameters : RunParameters
   unsigned int         n_points = 1000;
   std::string          strategy = "old interior: value; old interior: gradient";
   bool                 at_once  = false;
+  std::string          order    = "forward";
   CurriculumParameters curriculum;
 
 protected:
@@ -49,18 +53,38 @@ protected:
                       "'replay interior: equation', or nothing.");
     prm.add_parameter(
       "At once", at_once, "Whether all stages are one, for comparison.");
+    prm.add_parameter("Order",
+                      order,
+                      "Of the stages: as they are, from the last to the first, "
+                      "or there and back again to the first.",
+                      Patterns::Selection("forward|backward|there and back"));
     prm.enter_subsection("Curriculum");
     curriculum.declare_parameters(prm);
     prm.leave_subsection();
   }
 };
 
+std::string
+in_order(const std::string &stages, const std::string &order)
+{
+  auto       entries = Utilities::split_string_list(stages, '|');
+  const auto forward = entries;
+  if (order == "backward")
+    std::reverse(entries.begin(), entries.end());
+  if (order == "there and back" && !forward.empty())
+    entries.insert(entries.end(), forward.rbegin() + 1, forward.rend());
+  std::string result;
+  for (const std::string &entry : entries)
+    result += (result.empty() ? "" : " | ") + entry;
+  return result;
+}
+
 void
 learn_in_stages(const MPI_Comm           &communicator,
                 const CommandLine        &command_line,
                 const TransferParameters &parameters)
 {
-  const TransferProblem problem = make_transfer_problem(
+  TransferProblem problem = make_transfer_problem(
     communicator, parameters.problem, parameters.n_points, 30);
   TrainingRun run(communicator,
                   command_line,
@@ -78,8 +102,19 @@ learn_in_stages(const MPI_Comm           &communicator,
       if (curriculum.stages.empty())
         curriculum.stages = problem.curriculum.stages;
     }
+  if (curriculum.stages.empty())
+    for (unsigned int i = 1;
+         i <= Utilities::split_string_list(curriculum.regions, '|').size();
+         ++i)
+      curriculum.stages += (i > 1 ? " | " : "") + std::to_string(i);
+  curriculum.stages    = in_order(curriculum.stages, parameters.order);
+  const bool goes_back = parameters.order == "backward";
   if (curriculum.terms.empty())
-    curriculum.terms = problem.curriculum.terms;
+    curriculum.terms = goes_back && !problem.backward_terms.empty()
+                         ? problem.backward_terms
+                         : problem.curriculum.terms;
+  // what is known at the end in time is for those who begin there
+  problem.problem.samples.erase(goes_back ? "initial" : "final");
   if (parameters.at_once)
     std::replace(curriculum.stages.begin(), curriculum.stages.end(), '|', '+');
   if (!parameters.strategy.empty())

@@ -110,8 +110,15 @@ namespace derl
             stage.earlier_regions.push_back(region);
         earlier.insert(stage.regions.begin(), stage.regions.end());
 
-        stage.terms    = entry_of(parameters.terms, i);
-        stage.start    = entry_of(parameters.starts, i);
+        stage.terms      = entry_of(parameters.terms, i);
+        stage.start      = entry_of(parameters.starts, i);
+        stage.old_points = entry_of(parameters.old_points, i);
+        AssertThrow(stage.old_points == "stored" ||
+                      stage.old_points == "resampled" ||
+                      stage.old_points == "mismatch",
+                    ExcMessage("'Old points' has '" + stage.old_points +
+                               "' where it must have 'stored', 'resampled' or "
+                               "'mismatch'."));
         stage.training = training;
         if (!parameters.methods.empty())
           stage.training.optimizer.method = entry_of(parameters.methods, i);
@@ -192,8 +199,8 @@ namespace derl
     progress << ' ' << stages[stage].terms << std::endl;
 
     const std::vector<Term> chosen = terms(problem, stage, surrogate);
-    const Vector<double>    center = surrogate.parameters;
-    surrogate                      = start(stage, fresh, surrogate);
+    const Surrogate         teacher(surrogate);
+    surrogate         = start(stage, fresh, surrogate);
     const double work = work_of_evaluation(communicator, surrogate, chosen);
     TrainingParameters options = stages[stage].training;
     if (parameters.work > 0.)
@@ -205,12 +212,14 @@ namespace derl
     for (const Term &term : chosen)
       trainer.add_term(term.name, term.samples, term.residual, term.weight);
     if (factors.size() > 0)
-      trainer.set_penalty(center, factors);
+      trainer.set_penalty(teacher.parameters, factors);
     trainer.write_log_to(folder_of(stage) + "/training.csv");
     trainer.write_checkpoints_to(folder_of(stage) + "/checkpoint.derl",
                                  folder_of(stage) + "/model.json");
     if (restart)
       trainer.restart();
+    if (stages[stage].old_points == "mismatch")
+      draw_at_intervals(problem, stage, teacher, surrogate, restart, trainer);
     trainer.stop_on_signals();
     const TrainingResult training = trainer.train();
     result.iterations             = training.optimization.iterations;

@@ -54,10 +54,16 @@ namespace derl
                       Patterns::Double(0.));
     prm.add_parameter("Old points",
                       old_points,
-                      "Where the surrogate of the stage before teaches: at the "
-                      "points of earlier samples, which are stored, or at "
-                      "random points in the earlier regions.",
-                      Patterns::Selection("stored|resampled"));
+                      "Where the surrogate of the stage before teaches: "
+                      "'stored' (at the points of earlier samples), "
+                      "'resampled' (at random points in the earlier regions), "
+                      "or 'mismatch' (at random points that are drawn again "
+                      "during training, where the two surrogates differ).");
+    prm.add_parameter("Draw interval",
+                      draw_interval,
+                      "Iterations after which points by the mismatch are drawn "
+                      "again.",
+                      Patterns::Integer(1));
     prm.add_parameter("Replay fraction",
                       replay_fraction,
                       "Share of earlier samples that 'replay NAME' has.",

@@ -47,9 +47,9 @@ namespace derl
     std::string result =
       "seeds " + std::to_string(parameters.seed) + " " +
       std::to_string(fresh.provenance.seed) + "; old points " +
-      parameters.old_points + "; replay fraction " +
-      std::to_string(parameters.replay_fraction) + "; elastic weight " +
-      std::to_string(parameters.elastic_weight) + ";";
+      parameters.old_points + " " + std::to_string(parameters.draw_interval) +
+      "; replay fraction " + std::to_string(parameters.replay_fraction) +
+      "; elastic weight " + std::to_string(parameters.elastic_weight) + ";";
     for (const unsigned int width : fresh.architecture.hidden)
       result += " " + std::to_string(width);
     // what came before is known to the surrogate

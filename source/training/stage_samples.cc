@@ -103,7 +103,15 @@ namespace derl
   bool
   is_new(const std::string &name)
   {
-    return !begins_with(name, "old ") && !begins_with(name, "replay ");
+    return !is_taught(name) && !begins_with(name, "replay ");
+  }
+
+
+
+  bool
+  is_taught(const std::string &name)
+  {
+    return begins_with(name, "old ");
   }
 
 
@@ -133,17 +141,18 @@ namespace derl
   std::vector<double>
   Curriculum::random_points(const Samples                  &old,
                             const std::vector<std::string> &coordinates,
-                            const unsigned int              stage) const
+                            const unsigned int              stage,
+                            const unsigned int              n_times,
+                            const unsigned int              seed) const
   {
     // what is drawn for a point depends on its number only
     const std::uint64_t n =
-      Utilities::MPI::sum<std::uint64_t>(old.size(), communicator);
+      n_times * Utilities::MPI::sum<std::uint64_t>(old.size(), communicator);
     const unsigned int rank    = Utilities::MPI::this_mpi_process(communicator);
     const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(communicator);
     const auto [lower, upper]  = bounding_box(communicator, {&old});
-    const PointHash     hash(std::vector<double>(1, n),
-                         RandomPurpose::subset,
-                         parameters.seed + stage);
+    const PointHash hash(
+      std::vector<double>(1, n), RandomPurpose::subset, seed);
     const unsigned int  dim = coordinates.size();
     std::vector<double> result, point(dim);
     run_collectively(communicator, [&]() {
@@ -179,7 +188,8 @@ namespace derl
                       const std::string             &name,
                       const unsigned int             stage,
                       const Surrogate               &teacher,
-                      const std::vector<TermChoice> &choices) const
+                      const std::vector<TermChoice> &choices,
+                      const Student *const           student) const
   {
     const std::string kind = begins_with(name, "all ") ||
                                  begins_with(name, "old ") ||
@@ -218,16 +228,52 @@ namespace derl
            teacher.n_components(),
            orders_to_sample(choices, name, teacher.names())))
       entries.push_back(teacher.names().name(entry));
-    const auto everywhere = [](const ArrayView<const double> &) {
-      return true;
+    return std::make_shared<const Samples>(
+      taught(*found, stage, teacher, entries, student));
+  }
+
+
+
+  Samples
+  Curriculum::taught(const Samples                  &old,
+                     const unsigned int              stage,
+                     const Surrogate                &teacher,
+                     const std::vector<std::string> &entries,
+                     const Student *const            student) const
+  {
+    const auto ask = [&](const std::vector<double> &points) {
+      return sample_teachers(
+        communicator,
+        {{std::make_shared<const Surrogate>(teacher),
+          [](const ArrayView<const double> &) { return true; }}},
+        points,
+        entries);
     };
-    return std::make_shared<const Samples>(sample_teachers(
+    const unsigned int seed = parameters.seed + stage;
+    if (stages[stage].old_points == "stored")
+      return ask(old.points());
+    if (student == nullptr)
+      return ask(random_points(old, teacher.coordinates, stage, 1, seed));
+
+    constexpr unsigned int candidates_per_point = 5;
+    // far from the seeds of other stages
+    const unsigned int drawn_seed = seed + 65537 * student->iteration;
+    return choose_by_mismatch(
       communicator,
-      {{std::make_shared<const Surrogate>(teacher), everywhere}},
-      parameters.old_points == "stored"
-        ? found->points()
-        : random_points(*found, teacher.coordinates, stage),
-      entries));
+      ask(random_points(
+        old, teacher.coordinates, stage, candidates_per_point, drawn_seed)),
+      student->surrogate,
+      Utilities::MPI::sum<std::uint64_t>(old.size(), communicator),
+      drawn_seed);
+  }
+
+
+
+  std::vector<TermChoice>
+  Curriculum::term_choices(const Problem     &problem,
+                           const unsigned int stage) const
+  {
+    return parse_terms(stages[stage].terms, names_for_terms(problem));
   }
 
 
@@ -237,8 +283,7 @@ namespace derl
                     const unsigned int stage,
                     const Surrogate   &teacher) const
   {
-    const std::vector<TermChoice> choices =
-      parse_terms(stages[stage].terms, names_for_terms(problem));
+    const std::vector<TermChoice> choices = term_choices(problem, stage);
     std::map<std::string, std::shared_ptr<const Samples>> tables;
     std::vector<Term>                                     result;
     for (const TermChoice &choice : choices)

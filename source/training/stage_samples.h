@@ -6,6 +6,7 @@
 
 #include <derl/training/curriculum.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +30,29 @@ namespace derl
    */
   bool
   is_new(const std::string &name);
+
+  /**
+   * Whether a teacher makes the samples of this name.
+   */
+  bool
+  is_taught(const std::string &name);
+
+  /**
+   * Some of the samples, by chance, with a density that grows with the distance
+   * d of a surrogate from what they say: as d / (mean of d) + 1, d^2 being the
+   * sum over all columns of the squared differences in units of the columns'
+   * root mean squares. Weights are such that weighted means over them estimate
+   * those over all, see SampleReservoir. The same are chosen on any number of
+   * ranks. Collective.
+   *
+   * @param n how many, over all ranks.
+   */
+  Samples
+  choose_by_mismatch(const MPI_Comm     &communicator,
+                     const Samples      &samples,
+                     const Surrogate    &surrogate,
+                     const std::uint64_t n,
+                     const std::uint32_t seed);
 
   /**
    * Points times jet entries of an evaluation of the terms, over all ranks.

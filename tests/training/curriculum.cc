@@ -17,6 +17,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "../../source/training/stage_samples.h"
 #include "../check.h"
 
 namespace test_curriculum
@@ -295,12 +296,13 @@ void
 check_restart()
 {
   const std::string folder = "curriculum_restart";
-  for (const std::string points : {"stored", "resampled"})
+  for (const std::string points : {"stored", "resampled", "mismatch"})
     {
       Run run;
-      run.parameters.regions      = "x < 0.5 | x >= 0.5";
-      run.parameters.old_points   = points;
-      const ForgettingTable whole = run(MPI_COMM_WORLD, folder);
+      run.parameters.draw_interval = 15;
+      run.parameters.regions       = "x < 0.5 | x >= 0.5";
+      run.parameters.old_points    = points;
+      const ForgettingTable whole  = run(MPI_COMM_WORLD, folder);
       check("all is there", equal(run(MPI_COMM_WORLD, folder, true), whole));
       check("nothing was trained again",
             run.log.str().find("Stage 2 is complete.") != std::string::npos);
@@ -372,7 +374,81 @@ check_messages()
     run.parameters.regions    = "set = 1 | set = 2";
     run.parameters.old_points = "resampled";
   });
+  expect("points", [](Run &run) { run.parameters.old_points = "stored | x"; });
   expect("narrower", [](Run &run) { run.parameters.starts = "fresh | 4, 4"; });
+}
+
+
+
+/**
+ * Points that are chosen where two surrogates differ: with the density that is
+ * asked for, with weights that keep means, on any number of ranks.
+ */
+void
+check_mismatch()
+{
+  NetworkParameters options;
+  options.hidden = {8, 8};
+  options.seed   = 1;
+  const Surrogate teacher(options, {"x", "t"}, {"u"});
+  Surrogate       student(teacher);
+  student.parameters[0] += 2.;
+  const std::vector<std::string> entries = {"u", "u_x"};
+
+  const unsigned int  rank  = Utilities::MPI::this_mpi_process(MPI_COMM_WORLD);
+  const unsigned int  ranks = Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD);
+  constexpr unsigned  n_candidates = 20000, n = 4000;
+  std::vector<double> points;
+  for (unsigned int i = rank; i < n_candidates; i += ranks)
+    {
+      points.push_back(std::fmod(i * 0.618034, 1.));
+      points.push_back((i + 0.5) / n_candidates);
+    }
+  const auto everywhere = [](const ArrayView<const double> &) { return true; };
+  const Samples candidates =
+    sample_teachers(MPI_COMM_WORLD,
+                    {{std::make_shared<const Surrogate>(teacher), everywhere}},
+                    points,
+                    entries);
+  const Samples chosen =
+    choose_by_mismatch(MPI_COMM_WORLD, candidates, student, n, 30);
+
+  // count, and sums of the weights, of the distance in the values and of its
+  // square, without and with weights; of the coordinates
+  const auto sums_of = [&](const Samples &samples) {
+    const Evaluator      evaluator(student, entries);
+    Evaluator::Workspace workspace(evaluator);
+    std::vector<double>  jets(2 * samples.size()), sums(5);
+    evaluator.evaluate(
+      make_array_view(samples.points()), workspace, make_array_view(jets));
+    for (unsigned int i = 0; i < samples.size(); ++i)
+      {
+        const double d = std::abs(jets[2 * i] - samples.observations(i)[0]);
+        sums[0] += 1.;
+        sums[1] += samples.weight(i);
+        sums[2] += d;
+        sums[3] += samples.weight(i) * d * d;
+        sums[4] += samples.point(i)[0];
+      }
+    Utilities::MPI::sum(sums, MPI_COMM_WORLD, sums);
+    return sums;
+  };
+  const auto all = sums_of(candidates), some = sums_of(chosen);
+  check("as many as wanted", some[0] == n);
+  check("sum of the weights", std::abs(some[1] / all[1] - 1.), 0.02);
+  check("weighted mean", std::abs(some[3] / all[3] - 1.), 0.05);
+  check("they lie where the mismatch is",
+        some[2] / some[0] > 1.2 * all[2] / all[0]);
+  deallog << "mean of x: " << some[4] / some[0] << std::endl;
+  deallog << "of all: " << all[4] / all[0] << ", distance " << all[2] / all[0]
+          << ", of the chosen ones " << some[2] / some[0] << std::endl;
+
+  // where all agree, all are alike
+  const auto any =
+    sums_of(choose_by_mismatch(MPI_COMM_WORLD, candidates, teacher, n, 30));
+  check("without a mismatch",
+        std::abs(any[2] / any[0] / (all[2] / all[0]) - 1.),
+        0.05);
 }
 
 
@@ -380,6 +456,7 @@ check_messages()
 DERL_TEST(curriculum)
 {
   initlog();
+  check_mismatch();
   check_regions();
   check_figures();
   check_strategies();

@@ -107,10 +107,15 @@ namespace derl
      * per iteration, in equal parts; instead of numbers of iterations if it is
      * not zero. */
     double work = 0.;
-    /** Points of "old" samples: "stored", those of the earlier samples, or
-     * "resampled", as many random points in the regions' boxes. */
-    std::string old_points      = "stored";
-    double      replay_fraction = 0.2;
+    /** Points of "old" samples: "stored", those of the earlier samples;
+     * "resampled", as many random points in the regions' boxes; or "mismatch",
+     * random points again and again, where the surrogate is far from the one of
+     * the stage before, with weights so that the term remains the mean over the
+     * earlier regions. */
+    std::string old_points = "stored";
+    /** Iterations from one choice of points by the mismatch to the next. */
+    unsigned int draw_interval   = 100;
+    double       replay_fraction = 0.2;
     /** Weight of SumOfSquares::set_penalty() around the parameters of the stage
      * before; its factors are the sum over the earlier stages of the diagonals
      * of their normal matrices, each for the stage's own regions. */
@@ -264,6 +269,7 @@ namespace derl
       std::vector<unsigned int> earlier_regions;
       std::string               terms;
       std::string               start;
+      std::string               old_points;
       TrainingParameters        training;
     };
 
@@ -285,14 +291,65 @@ namespace derl
           const Surrogate   &previous) const;
 
     /**
+     * A surrogate that is being trained, to choose points by.
+     */
+    struct Student
+    {
+      const Surrogate &surrogate;
+      unsigned int     iteration;
+    };
+
+    /**
      * The samples of one of the names in "Terms"; null if a stage has none.
+     * Without a @p student points are not chosen by a mismatch.
      */
     std::shared_ptr<const Samples>
     samples(const Problem                 &problem,
             const std::string             &name,
             const unsigned int             stage,
             const Surrogate               &teacher,
-            const std::vector<TermChoice> &choices) const;
+            const std::vector<TermChoice> &choices,
+            const Student *const           student = nullptr) const;
+
+    /**
+     * What a teacher says at points in the regions before a stage, as many as
+     * @p old has.
+     */
+    Samples
+    taught(const Samples                  &old,
+           const unsigned int              stage,
+           const Surrogate                &teacher,
+           const std::vector<std::string> &entries,
+           const Student *const            student) const;
+
+    /**
+     * Let the terms of a stage with a teacher have points by the mismatch with
+     * a student.
+     */
+    void
+    draw(const Problem     &problem,
+         const unsigned int stage,
+         const Surrogate   &teacher,
+         const Student     &student,
+         Trainer           &trainer) const;
+
+    /**
+     * Let @p trainer draw() at intervals, and, with @p restart, at first as
+     * before the checkpoint from which it goes on.
+     */
+    void
+    draw_at_intervals(const Problem     &problem,
+                      const unsigned int stage,
+                      const Surrogate   &teacher,
+                      const Surrogate   &student,
+                      const bool         restart,
+                      Trainer           &trainer) const;
+
+    /**
+     * The entry "Terms" of a stage.
+     */
+    std::vector<TermChoice>
+    term_choices(const Problem &problem, const unsigned int stage) const;
 
     /**
      * The terms of a stage that has the surrogate @p teacher before it.
@@ -313,13 +370,16 @@ namespace derl
                    dealii::Vector<double> &factors) const;
 
     /**
-     * Random points in the regions before a stage, as many as @p old has, in
-     * its box; the same on any number of ranks.
+     * Random points in the regions before a stage, @p n_times as many as
+     * @p old has, in its box; the same on any number of ranks, others for
+     * another @p seed.
      */
     std::vector<double>
     random_points(const Samples                  &old,
                   const std::vector<std::string> &coordinates,
-                  const unsigned int              stage) const;
+                  const unsigned int              stage,
+                  const unsigned int              n_times,
+                  const unsigned int              seed) const;
 
     /**
      * Train @p surrogate in one stage; false if a signal ended that.
