@@ -54,6 +54,7 @@ solve_and_learn(const MPI_Comm            &communicator,
 
   const ErrorIntegrator<dim> integrator(
     solver.get_mapping(), solver.get_dof_handler(), *problem.exact, 2, 4);
+  Figures errors_of_samples;
   run.train([&](Trainer &trainer) {
     run.write_history<dim>(
       trainer,
@@ -65,13 +66,16 @@ solve_and_learn(const MPI_Comm            &communicator,
         return std::vector<double>{errors.relative_l2_error,
                                    errors.relative_h1_seminorm_error};
       });
-    return add_terms(communicator, parameters, solver, problem, trainer);
+    return add_terms(
+      communicator, parameters, solver, problem, trainer, errors_of_samples);
   });
 
   run.compare(solver.get_mapping(),
               solver.get_dof_handler(),
               solver.get_solution(),
               problem);
+  if (!errors_of_samples.empty())
+    run.summary.figures.emplace_back("samples", errors_of_samples);
   run.finish();
 }
 

@@ -117,7 +117,9 @@ namespace derl
       prm.add_parameter("Noise",
                         noise,
                         "Standard deviation of Gaussian noise that is added to "
-                        "each value and derivative in the domain.",
+                        "each value and derivative in the domain; with a "
+                        "difference step, to the values that differences are "
+                        "made of.",
                         Double(0.));
       prm.leave_subsection();
 

@@ -17,6 +17,9 @@ namespace derl
    * Take the samples that @p parameters describe, only the derivatives that
    * some term needs, and add the terms to @p trainer. Returns a description of
    * the samples for the model's provenance. Collective.
+   *
+   * @param errors becomes the relative error of the gradients at the samples,
+   *   or nothing if there are none.
    */
   template <int dim>
   std::string
@@ -24,7 +27,8 @@ namespace derl
             const AllenCahnParameters  &parameters,
             const AllenCahnSolver<dim> &solver,
             const Comparison<dim>      &problem,
-            Trainer                    &trainer);
+            Trainer                    &trainer,
+            Figures                    &errors);
 } // namespace derl
 
 #endif

@@ -159,7 +159,8 @@ main(int argc, char **argv)
         return;
       }
     Options options;
-    run_collectively(communicator, [&]() { options = read_options(argc, argv); });
+    run_collectively(communicator,
+                     [&]() { options = read_options(argc, argv); });
     evaluate(communicator, options);
   });
 }

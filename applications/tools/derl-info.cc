@@ -44,8 +44,9 @@ namespace
     line("network") << network.n_inputs;
     for (const unsigned int n : network.hidden)
       std::cout << '-' << n;
-    std::cout << '-' << network.n_outputs << ", " << to_string(network.activation)
-              << ", " << surrogate.parameters.size() << " parameters\n";
+    std::cout << '-' << network.n_outputs << ", "
+              << to_string(network.activation) << ", "
+              << surrogate.parameters.size() << " parameters\n";
     const std::string maps = describe_maps(surrogate);
     if (!maps.empty())
       line("maps") << maps << '\n';

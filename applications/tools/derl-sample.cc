@@ -247,7 +247,8 @@ main(int argc, char **argv)
         return;
       }
     Options options;
-    run_collectively(communicator, [&]() { options = read_options(argc, argv); });
+    run_collectively(communicator,
+                     [&]() { options = read_options(argc, argv); });
     if (options.element.find("<3>") != std::string::npos)
       sample_solution<3>(communicator, options);
     else

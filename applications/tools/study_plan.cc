@@ -38,12 +38,15 @@ namespace derl
                       "Values of 'Network/Random seed': each row of the table "
                       "is about as many runs.",
                       Patterns::List(Patterns::Integer(0), 1));
-    prm.add_parameter("Settings",
-                      settings,
-                      "Entries of the parameter files, as in 'Reference/Degree "
-                      "= 1 | 2 & Training/Maximal time = 60': one row for each "
-                      "combination of values. Entries with + between them "
-                      "change together, 'A + B = 1 + 10 | 2 + 20'.");
+    prm.add_parameter(
+      "Settings",
+      settings,
+      "Entries of the parameter files, as in 'Reference/Degree "
+      "= 1 | 2 & Training/Maximal time = 60': one row for each "
+      "combination of values. Entries with + between them "
+      "change together, 'A + B = 1 + 10 | 2 + 20'. A name with $ "
+      "is a variable for parts of other values, '$a = 1 | 10 & "
+      "Training/Terms = interior: gradient: $a'.");
     prm.add_parameter("Columns",
                       columns,
                       "What the table shows, as in 'error: "
@@ -70,8 +73,11 @@ namespace derl
     prm.add_parameter("Picture",
                       picture,
                       "What the picture shows: 'errors.csv: seconds: column', "
-                      "a curve for each run; or, if empty, the numbers of the "
-                      "first column by parameter files.");
+                      "a curve for each run; 'map', the medians of the first "
+                      "column over the last two settings; 'lines', those of "
+                      "all columns over the last setting, which is a number; "
+                      "or, if empty, the numbers of the first column by "
+                      "parameter files.");
     prm.add_parameter("Runs at once",
                       n_at_once,
                       "How many runs share the machine. Their times are those "
@@ -211,6 +217,40 @@ namespace derl
 
 
     /**
+     * Put the values of variables, "$a=0.1", into the other settings.
+     */
+    std::vector<std::string>
+    without_variables(const std::vector<std::string> &settings)
+    {
+      std::vector<std::string> result;
+      for (const std::string &setting : settings)
+        if (setting[0] != '$')
+          result.push_back(setting);
+      for (const std::string &setting : settings)
+        if (setting[0] == '$')
+          {
+            const std::size_t equals  = setting.find('=');
+            const std::string name    = setting.substr(0, equals);
+            const std::string value   = setting.substr(equals + 1);
+            bool              is_used = false;
+            for (std::string &other : result)
+              for (std::size_t at = 0;
+                   (at = other.find(name, at)) != std::string::npos;
+                   at += value.size())
+                {
+                  other.replace(at, name.size(), value);
+                  is_used = true;
+                }
+            AssertThrow(is_used,
+                        ExcMessage("No value in 'Settings' has the variable '" +
+                                   name + "'."));
+          }
+      return result;
+    }
+
+
+
+    /**
      * A row for a parameter file and the @p choice of values of each axis.
      */
     StudyRow
@@ -245,6 +285,7 @@ namespace derl
           row.values.push_back(joined(values));
           name += "-" + joined(values);
         }
+      settings = without_variables(settings);
       for (const unsigned int seed : parameters.seeds)
         {
           StudyRun run;

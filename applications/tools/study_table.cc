@@ -19,6 +19,7 @@
 
 #include "study_claims.h"
 #include "study_figures.h"
+#include "study_picture.h"
 
 namespace derl
 {
@@ -197,127 +198,6 @@ namespace derl
           }
       return text + "\n]\n";
     }
-
-
-
-    /**
-     * The position of a name in a list, to which new names are added.
-     */
-    std::size_t
-    position(const std::string &name, std::vector<std::string> &names)
-    {
-      const auto found = std::find(names.begin(), names.end(), name);
-      if (found != names.end())
-        return found - names.begin();
-      names.push_back(name);
-      return names.size() - 1;
-    }
-
-
-
-    /**
-     * Names as words of gnuplot.
-     */
-    std::string
-    as_words(const std::vector<std::string> &names)
-    {
-      std::string text;
-      for (const std::string &name : names)
-        text += '"' + name + "\" ";
-      return text;
-    }
-
-
-
-    /**
-     * Draw the first column: modes from left to right, a colour for each case;
-     * if there is one mode only, the values of the last setting are from left
-     * to right, and the others give the colour.
-     */
-    void
-    draw_points(const std::string        &folder,
-                const StudyPlan          &plan,
-                const StudyFigures       &figures,
-                const ConditionalOStream &out)
-    {
-      const bool by_setting =
-        !plan.setting_names.empty() &&
-        std::all_of(plan.rows.begin(), plan.rows.end(), [&](const auto &row) {
-          return row.mode == plan.rows[0].mode;
-        });
-      std::vector<std::string> names, colors;
-      std::ostringstream       points;
-      points.precision(10);
-      for (unsigned int r = 0; r < plan.rows.size(); ++r)
-        {
-          StudyRow    row  = plan.rows[r];
-          std::string name = row.mode;
-          if (by_setting)
-            {
-              name = row.values.back();
-              row.values.pop_back();
-            }
-          const auto x     = position(name, names);
-          const auto color = position(case_text(plan, row), colors);
-          for (const auto &figures_of_run : figures[r])
-            if (figures_of_run[0].is_number())
-              points << x + 1 << ',' << color + 1 << ','
-                     << figures_of_run[0].get<double>() << '\n';
-        }
-      write_file_atomically(folder + "/picture.csv", points.str());
-      draw_picture(folder,
-                   "study.gp",
-                   {"points",
-                    by_setting ? plan.setting_names.back() : "",
-                    plan.columns[0].heading,
-                    as_words(names),
-                    as_words(colors)},
-                   out);
-    }
-
-
-
-    /**
-     * Draw a curve for each run: "file: column: column".
-     */
-    void
-    draw_curves(const std::string        &folder,
-                const StudyPlan          &plan,
-                const std::string        &picture,
-                const ConditionalOStream &out)
-    {
-      const auto parts = split(picture, ": ");
-      AssertThrow(parts.size() == 3,
-                  ExcMessage("'Picture' needs 'file.csv: column: column', not "
-                             "'" +
-                             picture + "'."));
-      std::vector<std::string> names;
-      std::ostringstream       points;
-      points.precision(10);
-      for (unsigned int r = 0; r < plan.rows.size(); ++r)
-        {
-          const std::string name = case_text(plan, plan.rows[r]);
-          names.push_back(plan.rows[r].mode + (name.empty() ? "" : ", ") +
-                          name);
-          for (const StudyRun &run : plan.rows[r].runs)
-            if (!run.diverged)
-              {
-                for_each_line(run,
-                              parts[0],
-                              {parts[1], parts[2]},
-                              [&](const std::vector<double> &xy) {
-                                points << r + 1 << ',' << xy[0] << ',' << xy[1]
-                                       << '\n';
-                              });
-                points << '\n';
-              }
-        }
-      write_file_atomically(folder + "/picture.csv", points.str());
-      draw_picture(folder,
-                   "study.gp",
-                   {"curves", parts[1], parts[2], as_words(names)},
-                   out);
-    }
   } // namespace
 
 
@@ -346,10 +226,6 @@ namespace derl
     write_file_atomically(folder + "/study.md", text);
     write_file_atomically(folder + "/study.csv", csv(plan, figures));
     write_file_atomically(folder + "/study.json", json(plan, figures));
-    const ConditionalOStream pcout(out, true);
-    if (parameters.picture.empty())
-      draw_points(folder, plan, figures, pcout);
-    else
-      draw_curves(folder, plan, parameters.picture, pcout);
+    draw_study(parameters, plan, figures, ConditionalOStream(out, true));
   }
 } // namespace derl

@@ -131,6 +131,40 @@ study more.log --set "Output folder=killed" --set "Runs at once=2" \
 check "the values" grep -q "^| gradient *| 20 *| .* (.* to .*) *|" \
   killed/study.md
 
+# Variables in values, and pictures over two settings
+picture() { # KIND
+  study $1.log --set "Output folder=settings" --set "Picture=$1" \
+    --set "Claims=" --set "Parameter files=gradient.prm" --set "Columns=error: \
+surrogate/relative_l2_error | iterations: iterations" --set "Settings=\$a = \
+0.1 | 10 & \$n = 5 | 10 & Training/Terms = interior: gradient: \$a; boundary: \
+value: 1 & Training/Maximal number of iterations = \$n" "$application" ||
+    { fail "a picture of $1"; cat $1.log; }
+  if command -v gnuplot >/dev/null; then
+    check "a picture of $1" test -s settings/study.png
+  fi
+  rm -f settings/study.png
+}
+picture map
+check "values of variables" grep -q "^| gradient *| 10 *| 5 *| .* | 5 *|$" \
+  settings/study.md
+check "a variable's value is used" grep -q \
+  "interior gradient: .*weight 10\|interior: gradient: 10; boundary" \
+  settings/gradient-10-5-1/run.txt
+median() { # A N
+  awk -F, -v run="settings/gradient-$1-$2-" 'index($1, run) { sum += $3 / 2 }
+    END { printf "%.6e", sum }' settings/study.csv
+}
+in_picture() { # COLUMN A X
+  awk -F, -v c="$1" -v a="$2" -v x="$3" '$1 == 1 && $2 == c && $3 == a && \
+    $4 == x { printf "%.6e", $5 }' settings/picture.csv
+}
+check "a cell of the map" test "$(in_picture 1 2 1)" = "$(median 10 5)"
+check "one column" test "$(grep -c , settings/picture.csv)" = 4
+picture lines
+check "a point of a line" test "$(in_picture 1 1 10)" = "$(median 0.1 10)"
+check "all columns" test "$(in_picture 2 2 5)$(grep -c , settings/picture.csv)" = \
+  5.000000e+008
+
 # A run that diverges has an infinite error and is not repeated.
 diverge() {
   study diverged.log --set "Output folder=diverged" \
@@ -178,6 +212,12 @@ bad "a heading that is taken" "would be called 'seed' in study.json" \
   --set "Columns=seed: iterations" --set "Claims=" "$application"
 bad "a setting without a value" "needs 'section/entry = values'" \
   --set "Settings=Dimension" "$application"
+bad "a variable that is not used" "No value in 'Settings' has the variable '\$a'" \
+  --set "Settings=\$a = 1 | 2" "$application"
+study map.log --set "Output folder=killed" --set "Picture=map" \
+  --set "Settings=Training/Maximal number of iterations = 20 | 100" \
+  "$application" && fail "a map of one setting"
+check "it is told" grep -q "needs two settings with several values" map.log
 bad "a run that fails" "There is no entry 'Dimensoin'" \
   --set "Settings=Dimensoin = 2" "$application"
 finish
