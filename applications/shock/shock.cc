@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Part of DERL for deal.II.
 
-// Shocks of Burgers' equation: an adaptive solution in space and time, and what
-// a surrogate learns of it from points that are spread evenly, that follow the
-// mesh, or that follow the surrogate's residual.
+// Shocks of Burgers' equation on an adaptive mesh in space and time, learned at
+// points that are spread evenly, follow the mesh, or follow the residual.
 
 #include <derl/derl.h>
 
@@ -20,10 +19,8 @@ struct ShockParameters : TrainingRunParameters
     : TrainingRunParameters("output/shock",
                             "interior: gradient; boundary: value",
                             {"interior", "boundary"},
-                            "value, gradient, Hessian or named derivatives at "
-                            "the interior samples, or the residual 'equation' "
-                            "there; value at the initial time and at the ends "
-                            "of the interval, 'boundary'.")
+                            "value, gradient or the residual 'equation' at the "
+                            "interior samples, value at the boundary samples.")
   {
   }
 
@@ -53,20 +50,16 @@ protected:
                       Patterns::Integer(0, 20));
     prm.leave_subsection();
     prm.enter_subsection("Samples");
-    prm.add_parameter(
-      "Points",
-      points,
-      "How points are chosen among those of all cells: evenly "
-      "in space and time, evenly among the cells, or again and "
-      "again, each 200 iterations, where the surrogate's residual is "
-      "large.",
-      Patterns::Selection("uniform|cells|residual"));
+    prm.add_parameter("Points",
+                      points,
+                      "Evenly in space and time, evenly among the cells, or "
+                      "every 200 iterations where the residual is large.",
+                      Patterns::Selection("uniform|cells|residual"));
     prm.add_parameter(
       "Number of points", n_points, "Approximately.", Patterns::Integer(1));
     prm.add_parameter("Use variances",
                       use_variances,
-                      "Whether the estimated variances of the derivatives' "
-                      "errors become factors of the samples.");
+                      "Whether estimated errors become factors of samples.");
     prm.leave_subsection();
   }
 };
@@ -97,8 +90,7 @@ choose(const MPI_Comm            &communicator,
 }
 
 /**
- * The samples' weights, multiplied by one plus the residual over its mean.
- * Collective.
+ * The samples' weights times one plus the residual over its mean. Collective.
  */
 std::vector<double>
 sizes_by_residual(const MPI_Comm  &communicator,
@@ -126,9 +118,7 @@ sizes_by_residual(const MPI_Comm  &communicator,
   return sizes;
 }
 
-/**
- * The terms, about points that are chosen as the parameters say. Collective.
- */
+/** The terms, about points that are chosen as the parameters say. */
 void
 add_terms(const TrainingRun     &run,
           const ShockParameters &parameters,
@@ -142,26 +132,16 @@ add_terms(const TrainingRun     &run,
   request.use_variances = parameters.use_variances;
   if (parameters.points == "cells")
     request.weighting = SampleWeighting::cell;
-  const auto all =
-    std::make_shared<const Samples>(sample(solver.get_mapping(),
-                                           solver.get_dof_handler(),
-                                           solver.get_solution(),
-                                           request));
+  const auto all = std::make_shared<const Samples>(solver.sample(request));
   std::vector<double> sizes;
   for (unsigned int i = 0; i < all->size(); ++i)
     sizes.push_back(all->weight(i));
 
-  SampleRequest<2> edges({jet_values});
-  edges.boundary_ids = {0};
   SampleTables tables;
   tables.add(
     "interior",
     Samples(*choose(run.communicator, *all, sizes, parameters.n_points, 30)));
-  tables.add("boundary",
-             sample_boundary(solver.get_mapping(),
-                             solver.get_dof_handler(),
-                             solver.get_solution(),
-                             edges));
+  tables.add("boundary", solver.sample_given_values());
   tables.add_terms(choices, trainer, {{"equation", problem.equation}});
   if (parameters.points != "residual")
     return;
@@ -213,8 +193,7 @@ main(int argc, char **argv)
   return run_application<ShockParameters>(
     argc,
     argv,
-    "Solves Burgers' equation with two shocks that meet, on an adaptive mesh "
-    "in space and time, and learns the solution.",
+    "Solves Burgers' equation with two shocks and learns the solution.",
     "shock",
     solve_and_learn);
 }

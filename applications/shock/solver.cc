@@ -114,4 +114,22 @@ namespace derl
       "mesh " + std::to_string(n_refinements),
       "Refine the mesh, or raise the viscosity");
   }
+
+
+
+  Samples
+  ShockSolver::sample(const SampleRequest<2> &request) const
+  {
+    return derl::sample(mapping, dof_handler, solution, request);
+  }
+
+
+
+  Samples
+  ShockSolver::sample_given_values() const
+  {
+    SampleRequest<2> request({jet_values});
+    request.boundary_ids = {0};
+    return sample_boundary(mapping, dof_handler, solution, request);
+  }
 } // namespace derl

@@ -4,6 +4,8 @@
 #ifndef derl_applications_shock_solver_h
 #define derl_applications_shock_solver_h
 
+#include <derl/data/sampling.h>
+
 #include <derl/equations/residual.h>
 
 #include <solvers/exact_solution.h>
@@ -49,6 +51,18 @@ namespace derl
 
     void
     solve_on_mesh() override;
+
+    /**
+     * Samples at the points that the library chooses. Collective.
+     */
+    Samples
+    sample(const SampleRequest<2> &request) const;
+
+    /**
+     * Values at the initial time and at both ends of the interval. Collective.
+     */
+    Samples
+    sample_given_values() const;
 
   private:
     const ShockProblem &problem;
