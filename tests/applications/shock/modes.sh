@@ -28,10 +28,11 @@ for points in uniform residual; do
   for ranks in 1 3; do
     learn $ranks $points.$ranks "$prm/derl.prm" --set "Samples/Points=$points"
   done
-  check "$points: as many samples on all ranks" test \
-    "$(grep n_samples $points.1/summary.json)" = \
-    "$(grep n_samples $points.3/summary.json)"
 done
+# those by the residual depend on the surrogate, and thus on its round-off
+check "the same samples on all ranks" test \
+  "$(grep n_samples uniform.1/summary.json) $(loss uniform.1/training.csv 1 | cut -c 1-8)" = \
+  "$(grep n_samples uniform.3/summary.json) $(loss uniform.3/training.csv 1 | cut -c 1-8)"
 learn 2 variances "$prm/derl.prm" --set "Samples/Use variances=true"
 check "factors change what is learned" test \
   "$(figure variances/summary.json surrogate relative_l2_error)" != \
