@@ -10,12 +10,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 options=(--set "Points=300" --set "Training/Maximal time=0"
   --set "Training/Checkpoint iterations=50")
 for problem in allen_cahn_domain allen_cahn_strips allen_cahn_parameters; do
-  n=400
-  [ $problem != allen_cahn_parameters ] || n=150
+  # how much worse fine-tuning must be, which parameters forgive
+  n=400 factor=1.5
+  [ $problem != allen_cahn_parameters ] || n=800 factor=1.3
   short=("${options[@]}" --set "Problem=$problem"
     --set "Training/Maximal number of iterations=$n")
   [ $problem != allen_cahn_parameters ] ||
-    short+=(--set "Points=30" --set "Network/Hidden layers=10, 10")
+    short+=(--set "Network/Hidden layers=20, 20")
   for mode in derl fine_tuning; do
     succeed 1 log.txt "$prm/$mode.prm" "${short[@]}" \
       --set "Output folder=${problem}_$mode"
@@ -25,7 +26,7 @@ for problem in allen_cahn_domain allen_cahn_strips allen_cahn_parameters; do
   forgotten=$(figure ${problem}_fine_tuning/summary.json forgetting \
     value_forgetting)
   check "$problem: $kept and $forgotten" \
-    holds "0 < $kept && 1.5 * $kept < $forgotten"
+    holds "0 < $kept && $factor * $kept < $forgotten"
 done
 check "the table" grep -q \
   "^| x > 0 and y <= 0 *| [0-9.e-]* *| [0-9.e-]* *| [0-9.e-]*\\* *|" \
