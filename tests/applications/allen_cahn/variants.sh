@@ -57,6 +57,28 @@ for samples in "Source=exact" "Difference step=0.1" \
     "$(loss samples.3/training.csv 1 | cut -c 1-10)"
 done
 
+# Central differences multiply the derivatives by sin(pi h) / (pi h); noise of
+# the values is added to their error.
+for noise in 0 0.001; do
+  succeed 2 noise.log "$prm/derl.prm" --set "Output folder=noise.$noise" \
+    --set "Samples/Source=exact" --set "Samples/Noise=$noise" \
+    --set "Samples/Difference step=0.05" --set "Samples/Difference order=2" \
+    --set "Reference/Global refinements=2" \
+    --set "Training/Maximal number of iterations=1"
+  error=$(figure noise.$noise/summary.json samples relative_h1_seminorm_error)
+  expected=$(awk -v n=$noise 'BEGIN { x = 0.05 * 3.14159265358979
+    print sqrt((1 - sin(x) / x)^2 + (n / sqrt(2) / 0.05 / 1.5708)^2) }')
+  check "differences with noise $noise have the error $error, not $expected" \
+    holds "($error / $expected - 1)^2 < 0.03^2"
+done
+
+# Round-off of exact boundary values is not taken for the size of the solution.
+succeed 1 pinn.log "$prm/pinn.prm" --set "Output folder=pinn" \
+  --set "Samples/Source=exact" --set "Reference/Global refinements=3" \
+  --set "Training/Maximal number of iterations=200"
+check "an equation alone is learned from exact samples" \
+  holds "$(figure pinn/summary.json surrogate relative_l2_error) < 0.1"
+
 iterations="Training/Maximal number of iterations"
 learns 3d 2 0.99 --set Dimension=3 --set "Reference/Global refinements=2" \
   --set "Network/Hidden layers=8, 8" --set "$iterations=20"
