@@ -38,7 +38,7 @@ protected:
     prm.enter_subsection("Reference");
     prm.add_parameter("Viscosity",
                       viscosity,
-                      "A shock is some ten times as wide.",
+                      "A shock is some 15 times as wide.",
                       Patterns::Double(1e-3));
     prm.add_parameter("Global refinements",
                       n_global_refinements,
