@@ -139,6 +139,16 @@ compare_units()
   other.scaling = "none";
   train(none, other);
   check("none means none", none.scaling == Scaling::identity(2, 1));
+
+  Surrogate  round_off = network();
+  const auto warned    = [&]() {
+    return text.find("round-off of zero") != std::string::npos;
+  };
+  check("no warning of usual units", !warned());
+  other      = Options();
+  other.unit = 1e-16;
+  train(round_off, other, &text);
+  check("a warning of tiny ones", warned());
 }
 
 
@@ -206,9 +216,9 @@ announce_the_end()
   std::string text;
   train(surrogate, {}, &text);
   check("the end is announced",
-        text.find("It ends when 300 iterations lower the loss by less than 0.1%, "
-                  "after 30 iterations or 60 s at the latest.") !=
-          std::string::npos);
+        text.find(
+          "It ends when 300 iterations lower the loss by less than 0.1%, "
+          "after 30 iterations or 60 s at the latest.") != std::string::npos);
   check("seconds to go", text.find("to go at most") != std::string::npos);
 }
 
