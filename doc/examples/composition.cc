@@ -155,7 +155,7 @@ int
 main(int argc, char **argv)
 {
   Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
-  const unsigned int               n_iterations = argc > 1 ? std::stoi(argv[1]) : 100;
+  const unsigned int               n_iterations = argc > 1 ? std::stoi(argv[1]) : 120;
 
   const auto [nodes, judge]       = finite_elements(24);
   const auto [few_nodes, coarser] = finite_elements(12);
