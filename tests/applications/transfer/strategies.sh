@@ -32,6 +32,16 @@ check "the table" grep -q \
   "^| x > 0 and y <= 0 *| [0-9.e-]* *| [0-9.e-]* *| [0-9.e-]*\\* *|" \
   domain.txt
 
+order_of_stages() { # an order
+  succeed 1 log.txt "$prm/derl.prm" --set "Points=60" --set "Order=$1" \
+    --set "Training/Maximal number of iterations=1" --set "Output folder=order"
+  grep "^Stage" log.txt | sed 's/^Stage \(.*\);.*;.*;.*$/\1/' | tr '\n' ';'
+}
+check "backward" test "$(order_of_stages backward)" = \
+  "1 of 3: y > 0;2 of 3: x > 0 and y <= 0;3 of 3: x <= 0 and y <= 0;"
+check "there and back" test "$(order_of_stages "there and back" | cut -d';' -f3-)" = \
+  "3 of 5: y > 0;4 of 5: x > 0 and y <= 0;5 of 5: x <= 0 and y <= 0;"
+
 # All processes below one, by their numbers.
 descendants() {
   local child
