@@ -57,7 +57,8 @@ n_parameters seed terms name weight final_value name weight final_value \
 misfits term entry rms estimated_error_of_samples term entry rms \
 estimated_error_of_samples term entry rms \
 optimizer stop_reason iterations evaluations kept_iteration seconds reference sampling \
-training evaluation reference $errors surrogate $errors verdict grade text \
+training evaluation reference $errors surrogate $errors samples \
+relative_h1_seminorm_error verdict grade text \
 advice figures exact_errors_say "
   check "all numbers of $summary are finite" test -z \
     "$(grep -i ': *-*\(null\|nan\|inf\)' $summary)"
