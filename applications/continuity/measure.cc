@@ -4,6 +4,7 @@
 #include <derl/derl.h>
 
 #include <deal.II/base/quadrature_lib.h>
+#include <deal.II/base/timer.h>
 
 #include "measure.h"
 
@@ -17,9 +18,8 @@ namespace derl
           ContinuitySolver                      &solver,
           TrainingRun                           &run)
   {
-    const QGauss<1> gauss(solver.get_dof_handler().get_fe().degree + 1);
-    SampleTables    tables;
-    const auto      model = std::make_shared<const Surrogate>(run.surrogate);
+    const QGauss<1>      gauss(solver.get_dof_handler().get_fe().degree + 1);
+    SampleTables         tables;
     SurrogateFunction<2> function(run.surrogate, OutsideBox::ignore);
     std::string          frames, titles;
     for (unsigned int n = 0; n <= n_times; ++n)
@@ -48,24 +48,29 @@ namespace derl
     draw_picture(
       run.folder, "frames.gp", {"density", frames, titles}, run.pcout);
 
+    Timer          timer;
     const Samples &inside = *tables.get("inside");
-    run.compare(solver.exact().sample(inside), inside, equation);
-    const auto learned = [&](const Samples &samples) {
-      std::vector<double> weights;
-      for (unsigned int i = 0; i < samples.size(); ++i)
-        weights.push_back(samples.weight(i));
-      return sample_teachers(run.communicator,
-                             {{model, [](const auto &) { return true; }}},
-                             samples.points(),
-                             {"u"},
-                             weights);
-    };
-    const Samples                               &edge    = *tables.get("edge");
+    SampleErrors   errors(run.communicator, run.surrogate, equation);
+    const Samples  learned = errors.add(solver.exact().sample(inside), inside);
+    run.record(errors.figures());
+    errors.write_times(run.folder, run.pcout);
+    run.summary.seconds_evaluation = timer.wall_time();
+
+    const Samples      &edge = *tables.get("edge");
+    std::vector<double> weights;
+    for (unsigned int i = 0; i < edge.size(); ++i)
+      weights.push_back(edge.weight(i));
+    const Samples learned_edge =
+      sample_teachers(run.communicator,
+                      {{std::make_shared<const Surrogate>(run.surrogate),
+                        [](const auto &) { return true; }}},
+                      edge.points(),
+                      {"u"},
+                      weights);
     std::vector<std::pair<std::string, Figures>> further = {
       {"reference", solver.exact().measure(run.communicator, inside, edge)},
       {"surrogate",
-       solver.exact().measure(
-         run.communicator, learned(inside), learned(edge))}};
+       solver.exact().measure(run.communicator, learned, learned_edge)}};
     print_figures(run.pcout, further);
     for (auto &[name, figures] : run.summary.figures)
       for (const auto &[other, more] : further)
