@@ -50,6 +50,17 @@ namespace derl
 
 
 
+    bool
+    has_one_mode(const StudyPlan &plan)
+    {
+      return std::all_of(
+        plan.rows.begin(), plan.rows.end(), [&](const auto &row) {
+          return row.mode == plan.rows[0].mode;
+        });
+    }
+
+
+
     /**
      * Draw the first column: modes from left to right, a colour for each case;
      * if there is one mode only, the values of the last setting are from left
@@ -61,11 +72,7 @@ namespace derl
                 const StudyFigures       &figures,
                 const ConditionalOStream &out)
     {
-      const bool by_setting =
-        !plan.setting_names.empty() &&
-        std::all_of(plan.rows.begin(), plan.rows.end(), [&](const auto &row) {
-          return row.mode == plan.rows[0].mode;
-        });
+      const bool by_setting = !plan.setting_names.empty() && has_one_mode(plan);
       std::vector<std::string> names, colors;
       std::ostringstream       points;
       points.precision(10);
@@ -176,10 +183,6 @@ namespace derl
       AssertThrow(n >= 2,
                   ExcMessage("'Picture = " + kind +
                              "' needs two settings with several values."));
-      const bool has_modes =
-        std::any_of(plan.rows.begin(), plan.rows.end(), [&](const auto &row) {
-          return row.mode != plan.rows[0].mode;
-        });
       std::vector<std::string> panels, x_values, y_values, headings;
       for (const StudyColumn &column : plan.columns)
         headings.push_back(column.heading);
@@ -194,7 +197,7 @@ namespace derl
                             at_y = position(row.values[n - 2], y_values);
           row.values.resize(n - 2);
           std::string name = case_text(plan, row);
-          if (has_modes || name.empty())
+          if (name.empty() || !has_one_mode(plan))
             name = row.mode + (name.empty() ? "" : ", ") + name;
           const std::size_t panel = position(name, panels);
           for (unsigned int c = 0; c < n_columns; ++c)

@@ -298,8 +298,7 @@ test_evaluator()
          lane_error<FourLanes>(all, workspace, points, results, 4),
          lane_error<FourLanes>(all, workspace, points, results, 3)});
       // each call of lane_error() needs two arrays, and nothing else
-      allocates =
-        allocates || n_allocations != before + 6;
+      allocates = allocates || n_allocations != before + 6;
 
       // some entries in another order, by their numbers and by their names
       const Evaluator some(

@@ -2,8 +2,8 @@
 // Part of DERL for deal.II.
 
 // The two shocks satisfy Burgers' equation and have the states and speeds that
-// theory demands; the finite element solution converges with order two, which is
-// what Galerkin's method guarantees for convection with quadratic elements.
+// theory demands; the finite element solution converges with order two, which
+// is what Galerkin's method guarantees for convection with quadratic elements.
 
 #include <derl/coupling/errors.h>
 

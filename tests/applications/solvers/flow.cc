@@ -126,9 +126,7 @@ check_orders()
       deallog << "  relative error of the gradient "
               << fine[0].relative_h1_seminorm_error << std::endl;
     }
-  check("ranks without cells",
-        solve_kovasznay(3, 1)[0].relative_l2_error,
-        0.3);
+  check("ranks without cells", solve_kovasznay(3, 1)[0].relative_l2_error, 0.3);
   check("adaptive refinement",
         solve_kovasznay(2, 3, 2)[0].relative_h1_seminorm_error <
           0.5 * solve_kovasznay(2, 3)[0].relative_h1_seminorm_error);
