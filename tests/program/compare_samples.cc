@@ -64,6 +64,17 @@ DERL_TEST(compare_samples)
           deallog << line << std::endl;
       }
 
+  // a fourth of the weight has the error
+  SampleErrors errors(MPI_COMM_WORLD, run.surrogate, equation);
+  errors.add(exact, reference, 2.);
+  errors.add(exact, exact, 6.);
+  const Figures  twice = errors.figures()[0].second;
+  const Figures &once  = run.summary.figures[0].second;
+  check("tables add up",
+        std::abs(twice[0].second / once[0].second - 0.5) +
+          std::abs(twice[2].second / once[2].second - 0.5),
+        1e-12);
+
   expect_error("other points", [&]() {
     run.compare(exact, Samples(2, columns, "none"), equation);
   });
